@@ -1,6 +1,8 @@
 using System.Buffers;
 using OrleansLake.Client;
 using OrleansLake.Client.Embedded;
+using OrleansLake.Core.Countries;
+using OrleansLake.Core.Messages;
 using OrleansLake.Core.Reports;
 using OrleansLake.Engine;
 using SendOptions = OrleansLake.Client.SendOptions;
@@ -24,7 +26,10 @@ public sealed class TestLake : ILakeClient, IAsyncDisposable
 
     /// <summary>Creates an empty lake.</summary>
     /// <param name="clock">The clock of all that it does; null: the system's.</param>
-    /// <param name="configure">Configures it, such as its reports or its time zone; the folder means nothing.</param>
+    /// <param name="configure">
+    /// Configures it, such as its reports, its time zone or what its ids are (<see cref="EmbeddedLakeOptions.UserId"/>, <see cref="EmbeddedLakeOptions.CountryId"/>); the
+    /// folder means nothing. Countries that are text have no names unless a table is given (<see cref="EmbeddedLakeOptions.CountriesFile"/>).
+    /// </param>
     public static TestLake Create(TimeProvider? clock = null, Action<EmbeddedLakeOptions>? configure = null)
     {
         clock ??= TimeProvider.System;
@@ -32,7 +37,9 @@ public sealed class TestLake : ILakeClient, IAsyncDisposable
         configure?.Invoke(options);
 
         // It ends on a thread of its own, and nothing of it waits for anything.
-        Lake lake = Lake.OpenAsync(options.ToLakeOptions() with { Store = new MemoryStore(clock), Clock = clock }).GetAwaiter().GetResult();
+        LakeOptions own = options.ToLakeOptions() with { Store = new MemoryStore(clock), Clock = clock };
+        bool hasNoNames = own is { CountryId: IdType.Text, CountriesFile: null };
+        Lake lake = Lake.OpenAsync(hasNoNames ? own with { Countries = CountryTable.FromCsv("country,country_id\n"u8, IdType.Text) } : own).GetAwaiter().GetResult();
         return new TestLake(lake, clock);
     }
 

@@ -1,4 +1,6 @@
+using System.Text;
 using OrleansLake.Client;
+using OrleansLake.Core.Messages;
 
 namespace OrleansLake.Testing.Tests;
 
@@ -26,6 +28,18 @@ public sealed class TestLakeTests
         await using TestLake other = TestLake.Create(configure: options => options.TimeZone = "Europe/Lisbon");
         await one.SendAsync(new("""{"timestamp":"2024-12-16T10:10:01Z","message_id":"1"}"""u8.ToArray()), new SendOptions { WaitForReports = true });
         Assert.Equal((1, 0), ((await one.GetStatusAsync()).Accepted, (await other.GetStatusAsync()).Accepted));
+    }
+
+    [Theory]
+    [InlineData("text", "text", "\"alice\"", "\"DE\"")]
+    [InlineData("int64", null, "5000000000", "2003")]
+    public async Task Its_ids_are_what_it_is_configured_for(string user, string? country, string sentUser, string sentCountry)
+    {
+        await using TestLake lake = TestLake.Create(configure: options => (options.UserId, options.CountryId) = (user, country));
+        await lake.SendAsync(new(Encoding.UTF8.GetBytes($$"""{"timestamp":"2024-12-16T10:10:01Z","event_type":"SENT","message_id":"1","channel":"CHAT","user_id":{{sentUser}},"country_id":{{sentCountry}}}""")), new SendOptions { Strict = true, WaitForReports = true });
+        MessageCopy copy = Assert.Single((await lake.GetMessageAsync("1")).Copies);
+        Assert.Equal((sentUser.Trim('"'), sentCountry.Trim('"')), (copy.UserId.ToString(), copy.CountryId.ToString()));
+        Assert.Equal((user, country ?? "int32"), (IdTypes.Name(lake.Reports.Ids.User), IdTypes.Name((await ((ILakeClient)lake).GetIdTypesAsync()).Country)));
     }
 
     private sealed class StillClock : TimeProvider
