@@ -77,7 +77,7 @@ internal static class LakeCreation
             Try(() => ThrowIfOtherMapping(store, mapping));
             Try(() => ThrowIfOtherPartitions(LakeDescription.Read(store), options));
             Try(() => ThrowIfKeepsOther(LakeDescription.Read(store), options));
-            Try(() => ThrowIfOtherIds(LakeDescription.Read(store), options));
+            Try(() => ThrowIfOtherIds(LakeDescription.Read(store).Ids, options.UserId, options.CountryId));
         }
         else
         {
@@ -143,7 +143,7 @@ internal static class LakeCreation
         // The process that created the lake may have been stopped before their names were durable: nothing may be accepted then.
         store.MakeNamesDurable([LakePaths.Countries, LakePaths.Description]);
         ThrowIfOtherZone(made.Zone, options);
-        ThrowIfOtherIds(LakeDescription.Read(store), options);
+        ThrowIfOtherIds(LakeDescription.Read(store).Ids, options.UserId, options.CountryId);
         ThrowIfOtherCountries(made.Countries, wanted);
         ThrowIfOtherMapping(store, mapping);
         ThrowIfKeepsOther(LakeDescription.Read(store), options);
@@ -162,10 +162,11 @@ internal static class LakeCreation
     internal static IdType CountryTypeOf(ILakeStore store, LakeOptions options) =>
         (LakeDescription.IdsOf(store) ?? options.Ids).Country;
 
-    private static void ThrowIfOtherIds(LakeDescription lake, LakeOptions options)
+    /// <summary>Refuses a lake whose ids are others than were asked for.</summary>
+    internal static void ThrowIfOtherIds(IdTypes made, IdType? user, IdType? country)
     {
-        ThrowIfOther("user_id", lake.Ids.User, options.UserId);
-        ThrowIfOther("country_id", lake.Ids.Country, options.CountryId);
+        ThrowIfOther("user_id", made.User, user);
+        ThrowIfOther("country_id", made.Country, country);
 
         static void ThrowIfOther(string column, IdType made, IdType? asked)
         {

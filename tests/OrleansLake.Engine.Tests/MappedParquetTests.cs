@@ -153,7 +153,7 @@ public sealed class MappedParquetTests : IDisposable
     public void A_proposal_is_the_same_for_a_file_and_a_pipe_and_takes_typed_times_and_whole_numbers()
     {
         string file = Write("select timestamp '2024-12-16 10:01:00' as ts, {'id': 'm' || i, 'user': {'id': i::double}} as payload, 'delivered' as status, [1] as tags from range(9) t(i)");
-        MappingProposal Propose(Stream source) => MappingProposal.Read(source, file, LakeTimeZone.Utc, null, 5);
+        MappingProposal Propose(Stream source) => MappingProposal.Read(source, file, LakeTimeZone.Utc, null, null, null, 5);
         using FileStream opened = File.OpenRead(file);
         MappingProposal proposal = Propose(opened);
         Assert.Equal(

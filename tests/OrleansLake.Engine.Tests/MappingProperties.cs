@@ -2,6 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using OrleansLake.Core.Mapping;
+using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine.Ingest;
 using OrleansLake.TestSupport;
@@ -69,7 +70,7 @@ public sealed class MappingProperties
             MappingProposal proposal;
             try
             {
-                proposal = MappingProposal.Read(new MemoryStream(text), name, LakeTimeZone.Utc, null, 1000);
+                proposal = MappingProposal.Read(new MemoryStream(text), name, LakeTimeZone.Utc, IdType.Number32, IdType.Number32, null, 1000);
             }
             catch (InvalidDataException)
             {

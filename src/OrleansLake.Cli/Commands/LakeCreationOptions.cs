@@ -26,11 +26,7 @@ internal sealed class LakeCreationOptions
         HelpName = "FILE",
     };
 
-    private readonly ParsedOption<IdType?> _userId = ParsedOption.Of<IdType?>(
-        "--user-id", "What user_id is; given when the lake is created (int32 if not)", "int32|int64|text", ParseUserId);
-
-    private readonly ParsedOption<IdType?> _countryId = ParsedOption.Of<IdType?>(
-        "--country-id", "What country_id is, in messages and in --countries; given when the lake is created (int32 if not)", "int32|text", ParseCountryId);
+    private readonly IdTypeOptions _ids;
 
     private readonly Option<string?> _mapping = new("--mapping")
     {
@@ -68,8 +64,7 @@ internal sealed class LakeCreationOptions
 
         command.Options.Add(_timeZone);
         command.Options.Add(_countries);
-        command.Options.Add(_userId);
-        command.Options.Add(_countryId);
+        _ids = new IdTypeOptions(command, "given when the lake is created");
         if (withMapping)
         {
             command.Options.Add(_mapping);
@@ -89,7 +84,7 @@ internal sealed class LakeCreationOptions
     /// <summary>Returns whether one was given that only means something to a lake.</summary>
     public bool IsAnyGiven(SymbolResult parsed) =>
         parsed.GetResult(_timeZone) is not null || parsed.GetResult(_countries) is not null
-        || parsed.GetResult(_userId) is not null || parsed.GetResult(_countryId) is not null || parsed.GetResult(_partitions) is not null;
+        || _ids.IsAnyGiven(parsed) || parsed.GetResult(_partitions) is not null;
 
     /// <summary>Returns the options with which the lake is opened.</summary>
     public LakeOptions ToLakeOptions(ParseResult parsed, string path)
@@ -100,8 +95,8 @@ internal sealed class LakeCreationOptions
             Create = true,
             TimeZone = _timeZone.Of(parsed),
             CountriesFile = CountriesOf(parsed),
-            UserId = _userId.Of(parsed),
-            CountryId = _countryId.Of(parsed),
+            UserId = _ids.UserOf(parsed),
+            CountryId = _ids.CountryOf(parsed),
             MappingFile = parsed.GetValue(_mapping),
             Keep = _keep.Of(parsed),
             Partitions = _partitions.Of(parsed),
@@ -117,8 +112,8 @@ internal sealed class LakeCreationOptions
     {
         TimeZone = Readable(() => _timeZone.Of(parsed)) ?? others.TimeZone,
         CountriesFile = Readable(() => CountriesOf(parsed)) ?? others.CountriesFile,
-        UserId = Readable(() => _userId.Of(parsed)) ?? others.UserId,
-        CountryId = Readable(() => _countryId.Of(parsed)) ?? others.CountryId,
+        UserId = Readable(() => _ids.UserOf(parsed)) ?? others.UserId,
+        CountryId = Readable(() => _ids.CountryOf(parsed)) ?? others.CountryId,
         Partitions = Readable(() => _partitions.Of(parsed)) ?? others.Partitions,
     };
 
@@ -144,9 +139,7 @@ internal sealed class LakeCreationOptions
     public async Task<MessageMapping?> MappingOfAsync(ParseResult parsed, string path, CancellationToken cancellationToken) =>
         MappingNameOf(parsed) is { } name and not LakeMappings.NoneName && !Path.Exists(Path.Join(path, LakePaths.Description))
             ? throw new LakeException(LakeFailure.Failed, $"There is no file {name}, and no lake in {path} that could have a mapping of that name; nothing was created.")
-            : parsed.GetValue(_mapping) is { } given && !IsNameOf(given, path) ? await MappingFile.ReadAsync(given, path, cancellationToken, AskedIds(parsed)).ConfigureAwait(false) : null;
-
-    private IdTypes AskedIds(ParseResult parsed) => new(_userId.Of(parsed) ?? IdType.Number32, _countryId.Of(parsed) ?? IdType.Number32);
+            : parsed.GetValue(_mapping) is { } given && !IsNameOf(given, path) ? await MappingFile.ReadAsync(given, path, cancellationToken, _ids.Of(parsed)).ConfigureAwait(false) : null;
 
     /// <summary>Returns the name of a mapping that was given; null if none was, or a file.</summary>
     public string? MappingNameOf(ParseResult parsed) => parsed.GetValue(_mapping) is { } given && IsNameOf(given, GlobalOptions.PathOf(parsed)) ? given : null;
@@ -160,10 +153,6 @@ internal sealed class LakeCreationOptions
 
     /// <summary>Returns the trigger that was given; null if none was.</summary>
     public TimeSpan? TriggerOf(ParseResult parsed) => _trigger.Of(parsed);
-
-    private static IdType? ParseUserId(string text, out string? error) => IdTypes.TryParseUser(text, out IdType type, out error) ? type : null;
-
-    private static IdType? ParseCountryId(string text, out string? error) => IdTypes.TryParseCountry(text, out IdType type, out error) ? type : null;
 
     private static string? ParseTimeZone(string text, out string? error)
     {

@@ -4,6 +4,7 @@ using OrleansLake.Cli.Hosting;
 using OrleansLake.Cli.Output;
 using OrleansLake.Core;
 using OrleansLake.Core.Mapping;
+using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine;
 using OrleansLake.Engine.Ingest;
@@ -20,6 +21,7 @@ internal sealed class MappingInferCommand : LakeCommand
     private readonly Argument<string[]> _what = MappingNames.NameAndFile("a file of records, or - for stdin");
     private readonly ParsedOption<int?> _count = ParsedOption.Number("--count", $"How many records to look at ({DefaultCount} if not)", 100_000);
     private readonly ParsedOption<IngestFormat?> _format = IngestCommand.NewFormat();
+    private readonly IdTypeOptions _ids;
 
     public MappingInferCommand(Terminal terminal)
         : base("infer", "Propose a mapping for the records of a file.", terminal)
@@ -27,12 +29,14 @@ internal sealed class MappingInferCommand : LakeCommand
         Arguments.Add(_what);
         Options.Add(_count);
         Options.Add(_format);
+        _ids = new IdTypeOptions(this, "of a lake that is to be created, where none is there");
     }
 
     public override IReadOnlyList<string> Remarks =>
     [
         "The mapping goes to stdout, and what is not sure about it to stderr, a line each: fields that",
-        "are found nowhere, names and formats that fit as well, values that the lake does not know.",
+        "are found nowhere, names and formats that fit as well, values that the lake does not know,",
+        "and where there is no lake what it is to be created with: ids that are text, say.",
         "Nothing is kept: `lake mapping set` does that. The exit code is 1 if no record would be taken.",
     ];
 
@@ -44,12 +48,13 @@ internal sealed class MappingInferCommand : LakeCommand
         MappingNames.Checked(name);
         string path = GlobalOptions.PathOf(parsed);
         LakeReader? lake = Path.Exists(Path.Join(path, "lake.json")) ? LakeReader.Open(path) : null;
+        IdTypes ids = _ids.Of(parsed, lake);
         file = SystemPath.Of(file);
         using Stream from = PipeInput.IsStream(file) ? await PipeInput.OpenAsync(file, cancellationToken).ConfigureAwait(false) : new FileStream(file, FileMode.Open, FileAccess.Read);
         MappingProposal proposal;
         try
         {
-            proposal = MappingProposal.Read(from, file, lake?.TimeZone ?? LakeTimeZone.Utc, _format.Of(parsed), _count.Of(parsed) ?? DefaultCount);
+            proposal = MappingProposal.Read(from, file, lake?.TimeZone ?? LakeTimeZone.Utc, lake is null ? _ids.UserOf(parsed) : ids.User, lake is null ? _ids.CountryOf(parsed) : ids.Country, _format.Of(parsed), _count.Of(parsed) ?? DefaultCount);
         }
         catch (Exception e) when (e is InvalidDataException or ParquetException)
         {

@@ -24,6 +24,7 @@ internal sealed class MappingTestCommand : LakeCommand
     private readonly ParsedOption<int?> _count = ParsedOption.Number("--count", $"How many records ({DefaultCount} if not)", 1_000_000);
     private readonly ParsedOption<IngestFormat?> _format = IngestCommand.NewFormat();
     private readonly ParsedOption<TimestampFormat?> _timestampFormat = TimestampFormatOption.New();
+    private readonly IdTypeOptions _ids;
 
     public MappingTestCommand(Terminal terminal)
         : base("test", "Show the first records of a file before and after a mapping.", terminal)
@@ -33,6 +34,7 @@ internal sealed class MappingTestCommand : LakeCommand
         Options.Add(_count);
         Options.Add(_format);
         Options.Add(_timestampFormat);
+        _ids = new IdTypeOptions(this, "of a lake that is to be created, where none is there");
     }
 
     public override IReadOnlyList<string> Remarks =>
@@ -49,15 +51,16 @@ internal sealed class MappingTestCommand : LakeCommand
         (string name, string file) = MappingNames.Split(parsed.GetValue(_what)!);
         string path = GlobalOptions.PathOf(parsed);
         LakeReader? lake = Path.Exists(Path.Join(path, "lake.json")) || parsed.GetValue(_mapping) is null ? LakeReader.Open(path) : null;
+        IdTypes ids = _ids.Of(parsed, lake);
         MessageMapping mapping = parsed.GetValue(_mapping) is { } draft
-            ? await MappingFile.ReadAsync(draft, path, cancellationToken).ConfigureAwait(false) : MappingNames.Find(lake!.Mappings, name);
+            ? await MappingFile.ReadAsync(draft, path, cancellationToken, ids).ConfigureAwait(false) : MappingNames.Find(lake!.Mappings, name);
         IngestOptions options = new() { Mapping = mapping, Format = _format.Of(parsed), TimestampFormat = _timestampFormat.Of(parsed) };
         var notes = new TrialNotes(SourceName.Of(SystemPath.Of(file)), lake is null ? KeptFields.None : LakeColumns.Kept(new LakeOptions { Path = path }));
         bool isAllTaken = true;
         using var from = new FileStream(SystemPath.Of(file), FileMode.Open, FileAccess.Read);
         try
         {
-            foreach (TriedRecord record in MappingTrial.Read(from, file, lake?.TimeZone ?? LakeTimeZone.Utc, options, lake?.Reports.Ids, notes).Take(_count.Of(parsed) ?? DefaultCount))
+            foreach (TriedRecord record in MappingTrial.Read(from, file, lake?.TimeZone ?? LakeTimeZone.Utc, options, ids, notes).Take(_count.Of(parsed) ?? DefaultCount))
             {
                 Write(record);
                 isAllTaken &= record.Rejections.Count == 0;

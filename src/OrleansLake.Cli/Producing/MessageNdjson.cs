@@ -11,8 +11,10 @@ namespace OrleansLake.Cli.Producing;
 /// </summary>
 internal static class MessageNdjson
 {
-    // Names, quotes, punctuation, the timestamp and two numbers: what a line has besides its texts.
+    // Names, quotes, punctuation, the timestamp and two numbers of 64 bits: what a line has besides its texts.
     private const int FixedBytesMax = 192;
+
+    private const int NumberBytesMax = 20;
 
     private static ReadOnlySpan<byte> Null => "null"u8;
 
@@ -31,7 +33,7 @@ internal static class MessageNdjson
             ReadOnlySpan<byte> channel = channelCodes[row] < 0 ? Null : channels[channelCodes[row]];
             int idLength = batch.MessageIds.TextLength(row);
             Span<byte> line = destination.GetSpan(
-                FixedBytesMax + eventType.Length + channel.Length + (JsonText.GrowthMax * (value.Length + idLength)));
+                FixedBytesMax + eventType.Length + channel.Length + (JsonText.GrowthMax * (value.Length + idLength + NameLength(batch.CountryIds, row) + NameLength(batch.UserIds, row))));
             int at = 0;
             if (batch.Timestamps.IsNull(row))
             {
@@ -53,9 +55,9 @@ internal static class MessageNdjson
             Put(",\"channel\":"u8, line, ref at);
             Put(channel, line, ref at);
             Put(",\"country_id\":"u8, line, ref at);
-            PutNumber(batch.CountryIds, row, line, ref at);
+            PutId(batch.CountryIds, row, line, ref at);
             Put(",\"user_id\":"u8, line, ref at);
-            PutNumber(batch.UserIds, row, line, ref at);
+            PutId(batch.UserIds, row, line, ref at);
             Put("}\n"u8, line, ref at);
             destination.Advance(at);
         }
@@ -93,16 +95,27 @@ internal static class MessageNdjson
         line[at++] = (byte)'"';
     }
 
-    private static void PutNumber(NumberColumn<int> column, int row, Span<byte> line, ref int at)
+    private static int NameLength(IdColumn ids, int row) => ids.Type == IdType.Text && !ids.IsNull(row) ? ids.Names![ids.Values[row]].Length : 0;
+
+    private static void PutId(IdColumn ids, int row, Span<byte> line, ref int at)
     {
-        if (column.IsNull(row))
+        if (ids.Type == IdType.Text || ids.IsNull(row))
         {
-            Put(Null, line, ref at);
+            PutText(ids.IsNull(row) ? default : ids.Names![ids.Values[row]], ids.IsNull(row), line, ref at);
             return;
         }
 
-        Utf8Formatter.TryFormat(column.Values[row], line[at..], out int written);
-        at += written;
+        IdValue id = ids.Names is null ? ids.Values[row] : ids[row]!.Value;
+        Span<byte> digits = stackalloc byte[NumberBytesMax];
+        Utf8Formatter.TryFormat(id.Number!.Value, digits, out int written);
+        if (id.IsExactInJavaScript)
+        {
+            Put(digits[..written], line, ref at);
+        }
+        else
+        {
+            PutText(digits[..written], false, line, ref at);
+        }
     }
 
     private static void Put(ReadOnlySpan<byte> bytes, Span<byte> line, ref int at)

@@ -1,3 +1,5 @@
+using OrleansLake.Core.Messages;
+
 namespace OrleansLake.Core.Mapping;
 
 /// <summary>A mapping that a sample of records suggests.</summary>
@@ -5,4 +7,5 @@ namespace OrleansLake.Core.Mapping;
 /// <param name="Mapping">It as it was read from that.</param>
 /// <param name="Found">How many fields were found.</param>
 /// <param name="Doubts">What is not sure about it, a sentence each.</param>
-internal sealed record InferredMapping(string Text, MessageMapping Mapping, int Found, IReadOnlyList<string> Doubts);
+/// <param name="Ids">The types of ids of a lake that takes the records: its own, or those that it is to be created with.</param>
+internal sealed record InferredMapping(string Text, MessageMapping Mapping, int Found, IReadOnlyList<string> Doubts, IdTypes Ids);

@@ -15,7 +15,8 @@ namespace OrleansLake.Core.Mapping;
 /// <param name="sample">The records.</param>
 /// <param name="isTable">Whether the outermost names are a table's columns.</param>
 /// <param name="zone">The lake's time zone.</param>
-internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTimeZone zone)
+/// <param name="known">What is known of the lake's ids.</param>
+internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTimeZone zone, KnownIds known)
 {
     private const int ScoreMin = 50;
     private const int ScoreMinOfValue = 62;
@@ -44,10 +45,12 @@ internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTim
         }
 
         var lines = new List<string>();
+        IdTypes ids = IdTypes.Default;
         foreach (MessageColumn column in MessageSchema.Columns)
         {
-            string how = chosen.TryGetValue(column, out FieldCandidate? best)
-                ? Describe(column, [best, .. Others(best, candidates, chosen)], candidates, chosen) : DescribeMissing(column, candidates);
+            List<FieldCandidate> from = chosen.TryGetValue(column, out FieldCandidate? best) ? [best, .. Others(best, candidates, chosen)] : [];
+            string how = from.Count > 0 ? Describe(column, from, candidates, chosen) : DescribeMissing(column, candidates);
+            ids = column == MessageSchema.UserId ? ids with { User = NeededType(column, from) } : column == MessageSchema.CountryId ? ids with { Country = NeededType(column, from) } : ids;
             lines.Add($"  {Json(column.Name)}: {how}");
         }
 
@@ -58,8 +61,8 @@ internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTim
         }
 
         string text = $"{{\"fields\": {{\n{string.Join(",\n", lines)}\n}}}}\n";
-        return MessageMapping.TryParse(Encoding.UTF8.GetBytes(text), out MessageMapping? mapping, out string? error)
-            ? new InferredMapping(text, mapping, chosen.Count, _doubts) : throw new InvalidOperationException($"{error}: {text}");
+        return MessageMapping.TryParse(Encoding.UTF8.GetBytes(text), out MessageMapping? mapping, out string? error, ids)
+            ? new InferredMapping(text, mapping, chosen.Count, _doubts, ids) : throw new InvalidOperationException($"{error}: {text}");
     }
 
     // What is in one object with the event is the event's, and where it is in a text, what is around that text is of an envelope.
@@ -99,19 +102,32 @@ internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTim
         {
             score = 0;
         }
-        else if (column.Type == MessageColumnType.Number && !IsWhole(facts))
+        else if (column.Type == MessageColumnType.Number)
         {
-            score = 0;
+            // Everything is a text: a number by a name that fits a little less is an id more surely.
+            score = !IsTaken(column, facts) ? 0 : score - (known.Of(column) is null && TypeOf(column, facts) == IdType.Text ? Close : 0);
         }
 
         return score > 0 ? new FieldCandidate(column, facts, score, times) : null;
     }
 
-    // Of a typed column, as other programs write whole numbers of one that has nulls: 7.0.
-    private bool IsWhole(PathFacts facts) => facts.Distinct.Keys.All(IsWhole);
+    // The narrowest type of ids that takes all values of a place; null if none does.
+    private IdType? TypeOf(MessageColumn column, PathFacts facts) =>
+        facts.Distinct.Keys.All(value => Is(IdType.Number32, value)) ? IdType.Number32
+        : column == MessageSchema.UserId && facts.Distinct.Keys.All(value => Is(IdType.Number64, value)) ? IdType.Number64
+        : facts.Truths == 0 && facts.Reals == 0 && !facts.HoldsMore && !facts.IsInArray ? IdType.Text
+        : null;
 
-    private bool IsWhole(string value) =>
-        int.TryParse(sample.IsTyped && value.EndsWith(".0", StringComparison.Ordinal) ? value[..^2] : value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
+    // Of a typed column, as other programs write whole numbers of one that has nulls: 7.0.
+    private bool Is(IdType type, string value)
+    {
+        string whole = sample.IsTyped && value.EndsWith(".0", StringComparison.Ordinal) ? value[..^2] : value;
+        return type == IdType.Text || (long.TryParse(whole, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number) && (type == IdType.Number64 || number == (int)number));
+    }
+
+    private bool IsTaken(MessageColumn column, PathFacts facts) => TypeOf(column, facts) is { } type && type <= (known.Of(column) ?? IdType.Text);
+
+    private static string ShownOther(IEnumerable<string> values, Func<string, bool> isUsual) => Shown(values.FirstOrDefault(value => !isUsual(value)) ?? values.First());
 
     private static int KindScore(MessageColumn column, PathFacts facts)
     {
@@ -198,6 +214,13 @@ internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTim
             return DescribeTimes(column, from, paths);
         }
 
+        if (column.Type == MessageColumnType.Number && known.Of(column) is null && NeededType(column, from) is var type and not IdType.Number32)
+        {
+            string value = ShownOther(from.SelectMany(static one => one.Facts.Distinct.Keys), value => Is(type == IdType.Text ? IdType.Number64 : IdType.Number32, value));
+            string countries = column == MessageSchema.CountryId ? " and --countries FILE, which has their names" : "";
+            Doubt(column, $"{PathOf(best.Facts)} has values such as {value}: the lake is to be created with {IdTypes.OptionOf(column.Name)} {IdTypes.Name(type)}{countries}");
+        }
+
         return column == MessageSchema.EventType || column == MessageSchema.Channel ? DescribeKinds(column, from, paths) : paths;
     }
 
@@ -260,6 +283,10 @@ internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTim
             : $"{{\"from\": {paths}, \"map\": {{{string.Join(", ", map.Select(static one => $"{Json(one.From)}: {Json(one.To)}"))}}}, \"otherwise\": \"keep\"}}";
     }
 
+    // The type of a lake that takes a column's ids from some places.
+    private IdType NeededType(MessageColumn column, List<FieldCandidate> from) =>
+        known.Of(column) ?? from.Select(one => TypeOf(column, one.Facts)!.Value).DefaultIfEmpty(IdType.Number32).Max();
+
     private string DescribeMissing(MessageColumn column, List<FieldCandidate> candidates)
     {
         string[] weak = [.. candidates.Where(one => one.Column == column && one.Score > 0).Take(NamedMax).Select(one => PathOf(one.Facts)!)];
@@ -275,11 +302,19 @@ internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTim
             return Json(column.Name);
         }
 
-        // Of a country or a user that is text, say.
-        PathFacts? other = sample.Paths.Where(facts => facts.Count > 0 && !IsWhole(facts) && PathOf(facts) is not null && SampleNames.Score(column, facts.Names) >= ScoreOfOther).MaxBy(facts => SampleNames.Score(column, facts.Names));
-        Doubt(column, other is not null && column.Type == MessageColumnType.Number
-            ? $"is null: {PathOf(other)} has values such as {Shown(other.Distinct.Keys.First(value => !IsWhole(value)))}, and whole numbers are expected (a map can make them)"
-            : "is found nowhere, so it is null");
+        // Of a user that is text where the lake's are numbers, say.
+        PathFacts? other = column.Type != MessageColumnType.Number ? null
+            : sample.Paths.Where(facts => facts.Count > 0 && !IsTaken(column, facts) && PathOf(facts) is not null && SampleNames.Score(column, facts.Names) >= ScoreOfOther).MaxBy(facts => SampleNames.Score(column, facts.Names));
+        if (other is null)
+        {
+            Doubt(column, "is found nowhere, so it is null");
+            return "null";
+        }
+
+        IdType type = known.Of(column) ?? IdType.Text;
+        string expected = type == IdType.Text ? "text or whole numbers are expected" : $"the lake's are {IdTypes.Name(type)}";
+        string wider = TypeOf(column, other) is { } takes ? $", and a lake that is created with {IdTypes.OptionOf(column.Name)} {IdTypes.Name(takes)} takes them" : "";
+        Doubt(column, $"is null: {PathOf(other)} has values such as {ShownOther(other.Distinct.Keys, value => Is(type == IdType.Text ? IdType.Number32 : type, value))}, and {expected} (a map can make them{wider})");
         return "null";
     }
 

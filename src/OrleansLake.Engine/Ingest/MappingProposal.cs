@@ -44,11 +44,13 @@ internal sealed class MappingProposal
     /// <param name="source">The source, packed or not, from its start on; it stays open.</param>
     /// <param name="name">Its name, for the guess of its format.</param>
     /// <param name="zone">The lake's time zone.</param>
+    /// <param name="user">The type of the lake's <c>user_id</c>; null if the lake is to be created with what the records need.</param>
+    /// <param name="country">The same of <c>country_id</c>.</param>
     /// <param name="format">Its format; null to guess it.</param>
     /// <param name="recordsMax">The most records that are looked at.</param>
     /// <exception cref="InvalidDataException">It cannot be read, or has no records; the message says what it is.</exception>
     /// <exception cref="ParquetException">It is a Parquet file that cannot be read.</exception>
-    public static MappingProposal Read(Stream source, string name, LakeTimeZone zone, IngestFormat? format, int recordsMax)
+    public static MappingProposal Read(Stream source, string name, LakeTimeZone zone, IdType? user, IdType? country, IngestFormat? format, int recordsMax)
     {
         using var sample = MappingSample.Read(source, name, format, recordsMax);
         if (sample.Facts.Records == 0)
@@ -56,7 +58,7 @@ internal sealed class MappingProposal
             throw new InvalidDataException("there are no records in it that a mapping could be made for: JSON objects, or rows behind a header, are expected");
         }
 
-        InferredMapping inferred = new MappingInference(sample.Facts, sample.IsTable, zone).Infer();
+        InferredMapping inferred = new MappingInference(sample.Facts, sample.IsTable, zone, new KnownIds(user, country)).Infer();
         if (inferred.Found == 0)
         {
             IEnumerable<string> names = sample.Facts.Paths.Select(static path => string.Join('.', path.Names)).Take(NamesShownMax);
@@ -66,7 +68,7 @@ internal sealed class MappingProposal
         var proposal = new MappingProposal(inferred, sample.Facts.Records);
         try
         {
-            proposal.Try(sample.Text, name, zone, new IngestOptions { Mapping = inferred.Mapping, Format = format });
+            proposal.Try(sample.Text, name, zone, new IngestOptions { Mapping = inferred.Mapping, Format = format }, inferred.Ids);
         }
         catch (InvalidDataException e)
         {
@@ -76,9 +78,9 @@ internal sealed class MappingProposal
         return proposal;
     }
 
-    private void Try(Stream sample, string name, LakeTimeZone zone, IngestOptions options)
+    private void Try(Stream sample, string name, LakeTimeZone zone, IngestOptions options, IdTypes ids)
     {
-        foreach (TriedRecord record in MappingTrial.Read(sample, name, zone, options))
+        foreach (TriedRecord record in MappingTrial.Read(sample, name, zone, options, ids))
         {
             Taken += record.Messages.Count;
             _rejections.AddRange(record.Rejections);

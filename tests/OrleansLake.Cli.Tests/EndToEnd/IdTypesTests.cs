@@ -73,6 +73,36 @@ public class IdTypesTests
         Assert.Contains("--user-id int64", lake.Expect(1, "ingest", lake.Scratch.Write("one.ndjson", Line("a", "3000000000", "2003"))).Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_proposal_says_what_the_lake_is_to_be_created_with_and_a_trial_takes_it()
+    {
+        using var lake = new LakeUnderTest();
+        string source = lake.Scratch.Write("hooks.ndjson", string.Concat(Enumerable.Range(0, 30).Select(static i => $$"""{"ts":{{1734343260 + i}},"id":"m{{i}}","event":"SENT","via":"SMS","uid":"user-{{i % 3}}","country":"{{(i % 2 == 0 ? "DE" : "KR")}}"}""" + "\n")));
+        LakeResult proposed = lake.Ok("mapping", "infer", source);
+        Assert.Contains("user_id: uid has values such as \"user-0\": the lake is to be created with --user-id text.", proposed.Error, StringComparison.Ordinal);
+        Assert.Contains("country_id: country has values such as \"DE\": the lake is to be created with --country-id text and --countries FILE, which has their names.", proposed.Error, StringComparison.Ordinal);
+        Assert.Contains("30 messages would be taken", proposed.Error, StringComparison.Ordinal);
+        string mapping = lake.Scratch.Write("mapping.json", proposed.Output);
+        Assert.Contains("a lake that is created with --country-id text takes it", lake.Expect(1, "mapping", "test", "--mapping", mapping, source).Output, StringComparison.Ordinal);
+        Assert.Contains("\"country_id\":\"DE\",\"user_id\":\"user-0\"", lake.Ok("mapping", "test", "--mapping", mapping, source, "--user-id", "text", "--country-id", "text").Output, StringComparison.Ordinal);
+        Assert.Contains("\"user_id\": null", lake.Ok("mapping", "infer", source, "--user-id", "int64").Output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(lake.Folder));
+
+        lake.Ok("ingest", source, "--mapping", mapping, "--user-id", "text", "--country-id", "text", "--countries", lake.Scratch.Write("countries.csv", Countries));
+        Assert.DoesNotContain("is to be created", lake.Ok("mapping", "infer", source).Error, StringComparison.Ordinal);
+        Assert.Contains("The lake's user_id is text and cannot be changed to int64", lake.Expect(2, "mapping", "infer", source, "--user-id", "int64").Error, StringComparison.Ordinal);
+        Assert.Contains("\"user_id\":\"user-0\"", lake.Ok("mapping", "test", source).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_run_of_a_lake_of_other_ids_says_what_they_are()
+    {
+        using var lake = new LakeUnderTest();
+        Assert.DoesNotContain("Its ids are", lake.Ok("run", "--for", "10ms").Error, StringComparison.Ordinal);
+        using var texts = new LakeUnderTest();
+        Assert.Contains("ctrl-C commits and stops. Its ids are user_id text, country_id int32.", texts.Ok("run", "--for", "10ms", "--user-id", "text").Error, StringComparison.Ordinal);
+    }
+
     private static void AssertTexts(LakeUnderTest lake)
     {
         foreach (string sql in (string[])[lake.BronzeSql, lake.SilverSql("messages")])

@@ -27,6 +27,21 @@ public class MessageNdjsonTests
         Assert.Equal(Encoding.UTF8.GetString(golden.ToArray()), Write(batch));
     }
 
+    [Theory]
+    [InlineData(IdType.Text, "\"gr\\u00fc\\u00dfe \\\"x\\\"\"", "\"gr\u00fc\u00dfe \\\"x\\\"\"")]
+    [InlineData(IdType.Text, "\"\"", "\"\"")]
+    [InlineData(IdType.Text, "null", "null")]
+    [InlineData(IdType.Number64, "-9223372036854775808", "\"-9223372036854775808\"")]
+    [InlineData(IdType.Number64, "5000000000", "5000000000")]
+    public void Ids_that_are_no_numbers_of_32_bits_are_written_as_they_are(IdType type, string sent, string written)
+    {
+        MessageBatch batch = new();
+        List<Rejection> rejections = [];
+        new NdjsonParser(LakeTimeZone.Utc, ids: new IdTypes(type, IdType.Number32)).Parse(Encoding.UTF8.GetBytes($$"""{"timestamp":"2024-12-16T10:00:00Z","message_id":"a","user_id":{{sent}}}""" + "\n"), 1, 0, batch, rejections);
+        Assert.Empty(rejections);
+        Assert.EndsWith($",\"user_id\":{written}}}\n", Write(batch), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Nulls_and_ids_that_are_no_uuid_are_written()
     {

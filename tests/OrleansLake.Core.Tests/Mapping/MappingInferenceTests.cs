@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using OrleansLake.Core.Mapping;
+using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
 
 namespace OrleansLake.Core.Tests.Mapping;
@@ -55,7 +56,7 @@ public class MappingInferenceTests
               "event_type": {"from": "event", "map": {"Delivered": "RECEIVED"}, "otherwise": "keep"},
               "message_id": "mid",
               "channel": {"from": "via", "map": {"email": "EMAIL"}, "otherwise": "keep"},
-              "country_id": null,
+              "country_id": "cc",
               "user_id": "extra.user"
             }}
 
@@ -68,10 +69,34 @@ public class MappingInferenceTests
                 "event_type: \"bounce\" stays as it is: the map may name what the lake is to have (CREATED, SENT, RECEIVED, OPEN, CLICKED).",
                 "message_id: is taken from mid; id fits nearly as well.",
                 "channel: \"fax\" stays as it is: the map may name what the lake is to have (CHAT, EMAIL, SMS, PUSH, OTHER).",
-                "country_id: is null: cc has values such as \"TR\", and whole numbers are expected (a map can make them).",
+                "country_id: cc has values such as \"TR\": the lake is to be created with --country-id text and --countries FILE, which has their names.",
                 "user_id: is in JSON in a text: extra.user.",
             ], inferred.Doubts);
     }
+
+    [Theory]
+    [InlineData("\"alice\"", null, "\"user\"", IdType.Text, "user has values such as \"alice\": the lake is to be created with --user-id text.")]
+    [InlineData("5000000000", null, "\"user\"", IdType.Number64, "user has values such as 5000000000: the lake is to be created with --user-id int64.")]
+    [InlineData("\"5000000000\"", null, "\"user\"", IdType.Number64, "user has values such as 5000000000: the lake is to be created with --user-id int64.")]
+    [InlineData("9999999999999999999", null, "\"user\"", IdType.Text, "user has values such as 9999999999999999999: the lake is to be created with --user-id text.")]
+    [InlineData("7", null, "\"user\"", IdType.Number32, null)]
+    [InlineData("\"alice\"", IdType.Text, "\"user\"", IdType.Text, null)]
+    [InlineData("5000000000", IdType.Number64, "\"user\"", IdType.Number64, null)]
+    [InlineData("\"alice\"", IdType.Number32, "null", IdType.Number32, "is null: user has values such as \"alice\", and the lake's are int32 (a map can make them, and a lake that is created with --user-id text takes them).")]
+    [InlineData("5000000000", IdType.Number32, "null", IdType.Number32, "is null: user has values such as 5000000000, and the lake's are int32 (a map can make them, and a lake that is created with --user-id int64 takes them).")]
+    [InlineData("\"alice\"", IdType.Number64, "null", IdType.Number64, "is null: user has values such as \"alice\", and the lake's are int64 (a map can make them, and a lake that is created with --user-id text takes them).")]
+    [InlineData("1.5", null, "null", IdType.Number32, "is null: user has values such as \"1.5\", and text or whole numbers are expected (a map can make them).")]
+    public void A_user_that_is_no_number_of_32_bits_is_proposed_with_the_lake_that_takes_it(string json, IdType? known, string place, IdType type, string? doubt)
+    {
+        InferredMapping inferred = Infer(isTable: false, new KnownIds(known, null), $$"""{"timestamp":"2024-12-16T10:00:00Z","msg_id":"a","event_type":"SENT","channel":"SMS","value":"x","country_id":7,"user":{{json}}}""");
+        Assert.Contains($"\"user_id\": {place}", inferred.Text, StringComparison.Ordinal);
+        Assert.Equal(new IdTypes(type, IdType.Number32), inferred.Ids);
+        Assert.Equal(doubt is null ? [] : [$"user_id: {doubt}"], inferred.Doubts);
+    }
+
+    [Fact]
+    public void A_number_by_another_name_is_a_user_before_a_text() => Assert.Contains(
+        "\"user_id\": \"uid\"", Infer("""{"timestamp":"2024-12-16T10:00:00Z","message_id":"a","user":"alice","uid":7}""").Text, StringComparison.Ordinal);
 
     [Fact]
     public void What_is_beside_the_event_is_the_event_s()
@@ -136,7 +161,9 @@ public class MappingInferenceTests
 
     private static InferredMapping Infer(params string[] records) => Infer(isTable: false, records);
 
-    private static InferredMapping Infer(bool isTable, params string[] records)
+    private static InferredMapping Infer(bool isTable, params string[] records) => Infer(isTable, default, records);
+
+    private static InferredMapping Infer(bool isTable, KnownIds known, params string[] records)
     {
         var facts = new SampleFacts();
         foreach (string record in records)
@@ -145,7 +172,7 @@ public class MappingInferenceTests
             facts.Add(document.RootElement);
         }
 
-        return new MappingInference(facts, isTable, LakeTimeZone.Utc).Infer();
+        return new MappingInference(facts, isTable, LakeTimeZone.Utc, known).Infer();
     }
 
     private static string Nested(ReadOnlySpan<string> names, string value) =>

@@ -30,6 +30,16 @@ public class ServerCommandTests
         Assert.Contains(looks, look => look.GetProperty("per_second") is { ValueKind: JsonValueKind.Number } rate && rate.GetDouble() > 0);
     }
 
+    [Fact]
+    public void A_server_and_top_say_what_ids_are_that_are_no_numbers_of_32_bits()
+    {
+        using var scratch = new ScratchFolder();
+        using ServedProcess server = ServedProcess.Start(scratch["lake"], null, "--user-id", "text");
+        Assert.Contains("Its ids are user_id text, country_id int32", server.Process.ErrorSoFar, StringComparison.Ordinal);
+        using LakeProcess top = LakeProcess.Start(new LakeCall("top", "--once", "--url", server.Address.ToString()));
+        Assert.EndsWith(",\"user_id_type\":\"text\",\"country_id_type\":\"int32\"}", top.Wait().Lines[0], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("1h")]
     [InlineData("1s")]
