@@ -6,7 +6,7 @@ using OrleansLake.Engine.Publishing;
 
 namespace OrleansLake.Engine;
 
-/// <content>One message.</content>
+/// <content>One message, and those that are in the log only.</content>
 public sealed partial class LakeReader
 {
     private readonly AddedData _added;
@@ -41,6 +41,15 @@ public sealed partial class LakeReader
 
         return new MessageHistory(new LiveVersion(_view?.Manifests[0].Generation ?? 1, [.. offsets], _clock.GetUtcNow()), MessageSearch.Judge(copies, _added));
     });
+
+    /// <summary>Returns the number of messages that are in the log only, as of the newest manifest: reports do not show them yet.</summary>
+    internal long UnpublishedCount() => AtNewest<long[]>(() =>
+    {
+        IReadOnlyList<LogFrame>?[] logs = [.. (_view?.Manifests ?? []).Select(manifest => PartitionReader.ReadUnpublished(_store, manifest))];
+
+        // Null: the log was moved on meanwhile.
+        return logs.Contains(null) ? null : [.. logs.Select(static frames => frames!.Sum(static frame => (long)frame.RowCount))];
+    }).Sum();
 
     private AppliedBatch Applied(long firstOffset, MessageBatch rows)
     {

@@ -47,6 +47,11 @@ internal sealed class ReportCommand : LakeCommand
         }
 
         ReportTable table = reader.Report(parsed.GetValue(_name)!);
+        if (table.RowCount == 0 && reader.UnpublishedCount() is > 0 and var waiting)
+        {
+            Terminal.Error.WriteLine($"lake: the report is empty: {Figures.Count(waiting, "message")} in the log {(waiting == 1 ? "waits" : "wait")} to be published. `lake run --until-caught-up` publishes what is there; `lake ingest --run` does it at once.");
+        }
+
         if (format == OutputFormat.Table)
         {
             int rows = (int)Math.Min(_limit.Of(parsed) ?? int.MaxValue, table.RowCount);

@@ -1,0 +1,16 @@
+namespace OrleansLake.Cli.Tests.EndToEnd;
+
+public class ReportTests
+{
+    [Fact]
+    public void An_empty_report_says_that_messages_wait_to_be_published()
+    {
+        using var lake = new LakeUnderTest();
+        lake.Ok("ingest", lake.Scratch.Write("events.ndjson", "{\"timestamp\":\"2024-12-16T10:00:00Z\",\"message_id\":\"a\",\"event_type\":\"SENT\",\"channel\":\"SMS\",\"user_id\":1}\n"), "--partitions", "3");
+        Assert.Equal(
+            "lake: the report is empty: 1 message in the log waits to be published. `lake run --until-caught-up` publishes what is there; `lake ingest --run` does it at once.\n",
+            lake.Ok("report", "report1").Error);
+        lake.CatchUp();
+        Assert.Equal("", lake.Ok("report", "report1").Error);
+    }
+}
