@@ -134,23 +134,30 @@ internal sealed class PostgreSqlSink(PostgreSqlTarget target) : IReportSink
 
     private async Task WriteAsync(SqlReport report, ReportTable rows, ReportTable? removed, long step, CancellationToken cancellationToken)
     {
-        (int[] ids, string? sql) = report.ColumnsOf(rows);
+        (int[] ids, string[] names, string? sql) = report.ColumnsOf(rows);
         if (sql is not null)
         {
             await RunAsync(sql, cancellationToken).ConfigureAwait(false);
         }
 
-        NpgsqlBinaryImporter importer = await _connection!.BeginBinaryImportAsync(report.CopyStage, cancellationToken).ConfigureAwait(false);
+        // Three times as quick as by the table of changes.
+        bool isFirst = removed is null && await ScalarAsync(report.IsEmpty, cancellationToken).ConfigureAwait(false) is true;
+        NpgsqlBinaryImporter importer = await _connection!.BeginBinaryImportAsync(isFirst ? report.CopyLong : report.CopyStage, cancellationToken).ConfigureAwait(false);
         await using (importer.ConfigureAwait(false))
         {
-            var stage = new StageRows(importer);
-            await stage.WriteAsync(rows, ids, cancellationToken).ConfigureAwait(false);
+            var copying = new RowCopying(importer, isFirst ? new RowVersion(names, _epoch, step) : null);
+            await copying.WriteAsync(rows, ids, cancellationToken).ConfigureAwait(false);
             if (removed is not null)
             {
-                await stage.WriteKeysAsync(removed, cancellationToken).ConfigureAwait(false);
+                await copying.WriteKeysAsync(removed, cancellationToken).ConfigureAwait(false);
             }
 
             await importer.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (isFirst)
+        {
+            return;
         }
 
         await using NpgsqlCommand upsert = Command(report.Upsert);

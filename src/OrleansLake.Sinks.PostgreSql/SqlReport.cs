@@ -77,12 +77,22 @@ internal sealed class SqlReport
     /// <summary>Gets what copies into the table of changes.</summary>
     internal string CopyStage => $"copy {_stage} (row_id, {KeyNames}, column_id, value) from stdin (format binary)";
 
-    /// <summary>Gets what writes the changes, of parameters epoch and step. A row is written only if it is not there as it is.</summary>
+    /// <summary>Gets what says whether there is no count yet.</summary>
+    internal string IsEmpty => $"select not exists (select from {_long})";
+
+    /// <summary>Gets what copies into the table itself, while it is empty.</summary>
+    internal string CopyLong => $"copy {_long} (row_id, {KeyNames}, column_id, value, column_name, epoch, step) from stdin (format binary)";
+
+    /// <summary>
+    /// Gets what writes the changes, of parameters epoch and step. A row is written only if it is not there as it is:
+    /// the conflict clause alone would lock every row, which is a write.
+    /// </summary>
     internal string Upsert => $"""
         insert into {_long} as t (row_id, {KeyNames}, column_id, column_name, value, epoch, step)
         select s.row_id, {string.Join(", ", _keys.Select(static key => $"s.{SqlNames.Quote(key.Name)}"))}, s.column_id, c.column_name, s.value, $1, $2
-        from {_stage} s join {_columns} c on c.column_id = s.column_id
-        on conflict (row_id, column_id) do update set value = excluded.value, epoch = excluded.epoch, step = excluded.step where t.value <> excluded.value
+        from {_stage} s join {_columns} c on c.column_id = s.column_id left join {_long} o on o.row_id = s.row_id and o.column_id = s.column_id
+        where o.value is distinct from s.value
+        on conflict (row_id, column_id) do update set value = excluded.value, epoch = excluded.epoch, step = excluded.step
         """;
 
     /// <summary>Gets what deletes counts that a whole report does not have.</summary>
@@ -110,10 +120,11 @@ internal sealed class SqlReport
         _viewNames.Add(viewName);
     }
 
-    /// <summary>Returns the ids of a table's counted columns, in their order, and what is to be run before they are used: null if nothing is.</summary>
-    internal (int[] Ids, string? Sql) ColumnsOf(ReportTable table)
+    /// <summary>Returns the ids and names of a table's counted columns, in their order, and what is to be run before they are used: null if nothing is.</summary>
+    internal (int[] Ids, string[] Names, string? Sql) ColumnsOf(ReportTable table)
     {
         int[] ids = new int[table.Values.Count];
+        string[] names = new string[ids.Length];
         var sql = new List<string>();
         int counted = table.Definition.RowKeys.Count;
         for (int i = 0; i < ids.Length; i++, counted++)
@@ -135,10 +146,10 @@ internal sealed class SqlReport
                 sql.Add($"update {_long} set column_name = {SqlNames.Literal(name)} where column_id = {known.Id};");
             }
 
-            ids[i] = known.Id;
+            (ids[i], names[i]) = (known.Id, name);
         }
 
-        return (ids, sql.Count == 0 ? null : string.Join('\n', sql.Append(CreateView)));
+        return (ids, names, sql.Count == 0 ? null : string.Join('\n', sql.Append(CreateView)));
     }
 
     /// <summary>Gets what makes the view, or adds columns to it: new ones come last, as those who use it know its columns by their places, too.</summary>

@@ -8,8 +8,10 @@ using OrleansLake.Core.Reports;
 
 namespace OrleansLake.Sinks.PostgreSql;
 
-/// <summary>Copies rows of a report into the table of changes: one for each count, and one for the row itself.</summary>
-internal sealed class StageRows(NpgsqlBinaryImporter importer)
+/// <summary>Copies rows of a report into the table of changes, or into its own: one for each count.</summary>
+/// <param name="importer">Writes them.</param>
+/// <param name="version">The version of what is copied into the report's own table; null where that comes from the table of changes.</param>
+internal sealed class RowCopying(NpgsqlBinaryImporter importer, RowVersion? version)
 {
     /// <summary>Writes rows with their counts.</summary>
     /// <param name="table">The rows.</param>
@@ -20,10 +22,15 @@ internal sealed class StageRows(NpgsqlBinaryImporter importer)
         Guid[] ids = IdsOf(table);
         for (int row = 0; row < ids.Length; row++)
         {
-            (int Column, long Value)[] cells = CellsOf(table, row, columns);
-            foreach ((int column, long value) in cells)
+            foreach ((int counted, long value) in CellsOf(table, row))
             {
-                await WriteAsync(table, row, ids[row], column, value, cancellationToken).ConfigureAwait(false);
+                await WriteAsync(table, row, ids[row], columns[counted], value, cancellationToken).ConfigureAwait(false);
+                if (version is not null)
+                {
+                    await importer.WriteAsync(version.Names[counted], NpgsqlDbType.Text, cancellationToken).ConfigureAwait(false);
+                    await importer.WriteAsync(version.Epoch, NpgsqlDbType.Bigint, cancellationToken).ConfigureAwait(false);
+                    await importer.WriteAsync(version.Step, NpgsqlDbType.Bigint, cancellationToken).ConfigureAwait(false);
+                }
             }
         }
     }
@@ -72,14 +79,14 @@ internal sealed class StageRows(NpgsqlBinaryImporter importer)
         }
     }
 
-    private static (int Column, long Value)[] CellsOf(ReportTable table, int row, int[] columns)
+    private static (int Counted, long Value)[] CellsOf(ReportTable table, int row)
     {
         ReadOnlySpan<int> cells = table.CellColumns(row);
         ReadOnlySpan<long> counts = table.CellCounts(row);
         var values = new (int, long)[cells.Length];
         for (int i = 0; i < cells.Length; i++)
         {
-            values[i] = (columns[cells[i]], counts[i]);
+            values[i] = (cells[i], counts[i]);
         }
 
         return values;
