@@ -129,6 +129,8 @@ public sealed class NdjsonParser
                 }
                 else if (fields.Reason is RejectionReason.NotReadable or RejectionReason.NotAnObject && JsonObjects.CutLine(line) is { } objects)
                 {
+                    // What was seen of the line is seen again in its objects.
+                    _leftOut.Drop();
                     int before = rejections.Count;
                     foreach (Range one in objects)
                     {

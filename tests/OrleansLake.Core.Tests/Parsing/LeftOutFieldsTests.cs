@@ -25,6 +25,17 @@ public class LeftOutFieldsTests
     }
 
     [Fact]
+    public void Fields_of_objects_that_share_a_line_are_counted_once()
+    {
+        var batch = new MessageBatch();
+        var parser = new NdjsonParser(LakeTimeZone.Utc);
+        const string Message = "{\"timestamp\":\"2024-12-16T10:00:00Z\",\"message_id\":\"a\",\"plan\":1}";
+        parser.Parse(Encoding.UTF8.GetBytes($"{Message} {Message}\n"), 1, 0, batch, []);
+        Assert.Equal(2, batch.Count);
+        Assert.Equal([("plan", 2)], Counts(parser.TakeLeftOut()));
+    }
+
+    [Fact]
     public void Nested_fields_are_named_by_their_paths_and_arrays_as_one()
     {
         var parser = new NdjsonParser(LakeTimeZone.Utc);
