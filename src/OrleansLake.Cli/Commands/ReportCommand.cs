@@ -3,6 +3,7 @@ using OrleansLake.Cli.Hosting;
 using OrleansLake.Cli.Output;
 using OrleansLake.Cli.Results;
 using OrleansLake.Core.Reports;
+using OrleansLake.Core.State;
 using OrleansLake.Engine;
 using OrleansLake.Storage;
 
@@ -47,9 +48,9 @@ internal sealed class ReportCommand : LakeCommand
         }
 
         ReportTable table = reader.Report(parsed.GetValue(_name)!);
-        if (table.RowCount == 0 && reader.UnpublishedCount() is > 0 and var waiting)
+        if (table.RowCount == 0 && WhyEmpty(reader) is { } reason)
         {
-            Terminal.Error.WriteLine($"lake: the report is empty: {Figures.Count(waiting, "message")} in the log {(waiting == 1 ? "waits" : "wait")} to be published. `lake run --until-caught-up` publishes what is there; `lake ingest --run` does it at once.");
+            Terminal.Error.WriteLine($"lake: the report is empty: {reason}");
         }
 
         if (format == OutputFormat.Table)
@@ -67,5 +68,18 @@ internal sealed class ReportCommand : LakeCommand
         }
 
         return Task.FromResult(ExitCode.Done);
+    }
+
+    // Null: nothing has come in.
+    private static string? WhyEmpty(LakeReader reader)
+    {
+        if (reader.UnpublishedCount() is > 0 and var waiting)
+        {
+            return $"{Figures.Count(waiting, "message")} in the log {(waiting == 1 ? "waits" : "wait")} to be published, which a server does by itself and `lake run --until-caught-up` at once.";
+        }
+
+        LedgerCounts counts = reader.Ledger.Total;
+        return counts.MessagesCorrupted + counts.Rejected == 0 ? null
+            : $"{Figures.Count(counts.MessagesCorrupted, "message")} without an event type {(counts.MessagesCorrupted == 1 ? "is" : "are")} in silver/messages_corrupted, and {Figures.Count(counts.Rejected, "record")} rejected (`lake quarantine list`).";
     }
 }
