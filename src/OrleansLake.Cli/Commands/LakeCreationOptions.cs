@@ -17,8 +17,7 @@ internal sealed class LakeCreationOptions
     private static readonly TimeSpan TriggerMin = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan TriggerMax = TimeSpan.FromDays(1);
 
-    private readonly ParsedOption<string?> _timeZone = ParsedOption.Of<string?>(
-        "--time-zone", "Where the lake's days begin, such as Europe/Lisbon; given when the lake is created (UTC if not)", "ZONE", ParseTimeZone);
+    private readonly ParsedOption<string?> _timeZone = NewTimeZone("given when the lake is created");
 
     private readonly Option<string?> _countries = new("--countries")
     {
@@ -153,6 +152,11 @@ internal sealed class LakeCreationOptions
 
     /// <summary>Returns the trigger that was given; null if none was.</summary>
     public TimeSpan? TriggerOf(ParseResult parsed) => _trigger.Of(parsed);
+
+    /// <summary>Creates the option <c>--time-zone</c>.</summary>
+    /// <param name="when">Of which lake it is, as its help says it.</param>
+    public static ParsedOption<string?> NewTimeZone(string when) =>
+        ParsedOption.Of<string?>("--time-zone", $"Where the lake's days begin, such as Europe/Lisbon; {when} (UTC if not)", "ZONE", ParseTimeZone);
 
     private static string? ParseTimeZone(string text, out string? error)
     {

@@ -10,6 +10,7 @@ using OrleansLake.Core.Time;
 using OrleansLake.Engine;
 using OrleansLake.Engine.Ingest;
 using OrleansLake.Storage.Stores;
+using OrleansLake.Storage.TimeZones;
 using ShownText = OrleansLake.Core.Parsing.ShownText;
 
 namespace OrleansLake.Cli.Commands;
@@ -18,12 +19,14 @@ namespace OrleansLake.Cli.Commands;
 internal sealed class MappingTestCommand : LakeCommand
 {
     private const int DefaultCount = 10;
+    private const string NewLake = "of a lake that is to be created, where none is there";
 
     private readonly Argument<string[]> _what = MappingNames.NameAndFile("a file of records");
     private readonly Option<string?> _mapping = new("--mapping") { Description = "The file of a mapping that the lake does not have", HelpName = "FILE" };
     private readonly ParsedOption<int?> _count = ParsedOption.Number("--count", $"How many records ({DefaultCount} if not)", 1_000_000);
     private readonly ParsedOption<IngestFormat?> _format = IngestCommand.NewFormat();
     private readonly ParsedOption<TimestampFormat?> _timestampFormat = TimestampFormatOption.New();
+    private readonly ParsedOption<string?> _timeZone = LakeCreationOptions.NewTimeZone(NewLake);
     private readonly IdTypeOptions _ids;
 
     public MappingTestCommand(Terminal terminal)
@@ -34,7 +37,8 @@ internal sealed class MappingTestCommand : LakeCommand
         Options.Add(_count);
         Options.Add(_format);
         Options.Add(_timestampFormat);
-        _ids = new IdTypeOptions(this, "of a lake that is to be created, where none is there");
+        Options.Add(_timeZone);
+        _ids = new IdTypeOptions(this, NewLake);
     }
 
     public override IReadOnlyList<string> Remarks =>
@@ -50,7 +54,18 @@ internal sealed class MappingTestCommand : LakeCommand
     {
         (string name, string file) = MappingNames.Split(parsed.GetValue(_what)!);
         string path = GlobalOptions.PathOf(parsed);
+        if (parsed.GetValue(_mapping) is null && !MessageMapping.IsName(name))
+        {
+            throw new UsageException($"'{name}' is not a mapping's name{(File.Exists(name) ? $", but there is such a file: lake mapping test --mapping {name} {file}" : "; a file's name is given by --mapping FILE")}");
+        }
+
         LakeReader? lake = Path.Exists(Path.Join(path, "lake.json")) || parsed.GetValue(_mapping) is null ? LakeReader.Open(path) : null;
+        LakeTimeZone zone = _timeZone.Of(parsed) is { } id ? TimeZoneFiles.Load(id) : lake?.TimeZone ?? LakeTimeZone.Utc;
+        if (lake is not null && zone.Id != lake.TimeZone.Id)
+        {
+            throw new UsageException($"the lake's time zone is {lake.TimeZone.Id}: leave --time-zone out");
+        }
+
         IdTypes ids = _ids.Of(parsed, lake);
         MessageMapping mapping = parsed.GetValue(_mapping) is { } draft
             ? await MappingFile.ReadAsync(draft, path, cancellationToken, ids).ConfigureAwait(false) : MappingNames.Find(lake!.Mappings, name);
@@ -60,7 +75,7 @@ internal sealed class MappingTestCommand : LakeCommand
         using var from = new FileStream(SystemPath.Of(file), FileMode.Open, FileAccess.Read);
         try
         {
-            foreach (TriedRecord record in MappingTrial.Read(from, file, lake?.TimeZone ?? LakeTimeZone.Utc, options, ids, notes).Take(_count.Of(parsed) ?? DefaultCount))
+            foreach (TriedRecord record in MappingTrial.Read(from, file, zone, options, ids, notes).Take(_count.Of(parsed) ?? DefaultCount))
             {
                 Write(record);
                 isAllTaken &= record.Rejections.Count == 0;

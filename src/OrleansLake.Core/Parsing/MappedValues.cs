@@ -19,6 +19,9 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
     private byte[] _scratch = new byte[1024];
     private int _used;
 
+    // The path whose value the field that was made last has; -1 if it has none, or those of several.
+    private int _path = -1;
+
     public MessageMapping Mapping { get; } = mapping;
 
     /// <summary>Gets or sets the time at which records were received, in microseconds since 1970.</summary>
@@ -74,24 +77,30 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
                 if (fields.IsRejected && !wasRejected)
                 {
                     // The path that failed, behind the field's name.
-                    NamePaths(field, how, ref fields);
+                    NamePaths(field, how, _path < 0 ? how.DescribePaths() : how.From[_path].ToString(), ref fields);
                 }
             }
         }
 
         if (!fields.IsRejected)
         {
-            fields.Require();
+            fields.Require(Mapping.Fields[(int)InputField.Timestamp]?.Formats ?? []);
             if (fields.IsRejected)
             {
                 InputField missing = fields.Reason == RejectionReason.MissingTimestamp ? InputField.Timestamp : InputField.MessageId;
-                if (Mapping.Fields[(int)missing] is { } how && HasEmpty(how, Mapping.FirstSlots[(int)missing]))
+                FieldMapping? how = Mapping.Fields[(int)missing];
+                if (how is not null && HasEmpty(how, Mapping.FirstSlots[(int)missing]))
                 {
                     fields.Detail = fields.Detail!.Replace(" is null,", " is \"\",", StringComparison.Ordinal);
                 }
 
-                NamePaths(missing, Mapping.Fields[(int)missing], ref fields);
+                NamePaths(missing, how, how?.DescribePaths(), ref fields);
             }
+        }
+
+        if (!_slots.HasUntaken)
+        {
+            return;
         }
 
         foreach (PathNode place in Mapping.Choices)
@@ -113,7 +122,7 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
     private void Set(InputField field, FieldMapping how, ReadOnlySpan<byte> record, ref MessageFields fields)
     {
         int first = Mapping.FirstSlots[(int)field];
-        if (how.IsJoined ? !TryJoin(how, first, record, out PathSlot value) : !TryFirst(how, first, PathSlots.SkipsEmpty(field), out value))
+        if (how.IsJoined ? !TryJoin(how, first, record, PathSlots.SkipsEmpty(field), out PathSlot value) : !TryFirst(how, first, PathSlots.SkipsEmpty(field), out value))
         {
             if (value.Kind != ValueKind.Absent)
             {
@@ -277,6 +286,7 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
     private bool TryFirst(FieldMapping how, int first, bool skipsEmpty, out PathSlot value)
     {
         value = default;
+        _path = -1;
         for (int i = 0; i < how.From.Length; i++)
         {
             int at = _slots.Of(first + i, skipsEmpty);
@@ -284,6 +294,7 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
             if (!PathSlots.IsNothing(slot, skipsEmpty))
             {
                 _slots.Take(at);
+                _path = i;
                 value = slot;
                 return true;
             }
@@ -295,16 +306,17 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
     }
 
     // All of them, or none: half an id is another id.
-    private bool TryJoin(FieldMapping how, int first, ReadOnlySpan<byte> record, out PathSlot value)
+    private bool TryJoin(FieldMapping how, int first, ReadOnlySpan<byte> record, bool skipsEmpty, out PathSlot value)
     {
         value = default;
+        _path = -1;
         int length = how.SeparatorUtf8.Length * (how.From.Length - 1);
         for (int i = 0; i < how.From.Length; i++)
         {
-            PathSlot part = _slots[_slots.Of(first + i, skipsEmpty: false)];
-            if (part.Kind <= ValueKind.Null)
+            PathSlot part = _slots[_slots.Of(first + i, skipsEmpty)];
+            if (PathSlots.IsNothing(part, skipsEmpty))
             {
-                value = part.Kind == ValueKind.Null ? part : value;
+                value = part.Kind == ValueKind.Absent ? value : part;
                 return false;
             }
 
@@ -327,7 +339,7 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
                 at += how.SeparatorUtf8.Length;
             }
 
-            int slot = _slots.Of(first + i, skipsEmpty: false);
+            int slot = _slots.Of(first + i, skipsEmpty);
             _slots.Take(slot);
             ReadOnlySpan<byte> part = TextOf(_slots[slot].Text, record);
             part.CopyTo(room[at..]);
@@ -370,10 +382,10 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
         return letters;
     }
 
-    private static void NamePaths(InputField field, FieldMapping? how, ref MessageFields fields)
+    private static void NamePaths(InputField field, FieldMapping? how, string? paths, ref MessageFields fields)
     {
         string name = InputFields.Name(field);
-        if (how is { From.IsEmpty: false } && fields.Detail!.StartsWith(name, StringComparison.Ordinal) && how.DescribePaths() is var paths && paths != name)
+        if (how is { From.IsEmpty: false } && fields.Detail!.StartsWith(name, StringComparison.Ordinal) && paths != name)
         {
             fields.Detail = $"{name} (from {paths}){fields.Detail[name.Length..]}";
         }

@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Collections.Immutable;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
 
@@ -193,13 +194,14 @@ internal ref struct MessageFields
         Fail(RejectionReason.WrongType, $"{InputFields.Name(field)} is {shown}, but {Expected(field)} is expected{hint}");
 
     /// <summary>Rejects a record without a timestamp or a message id.</summary>
-    public void Require()
+    /// <param name="formats">The formats of timestamps that are expected; none: those that every lake reads.</param>
+    public void Require(ImmutableArray<TimestampFormat?> formats = default)
     {
         if (!Has(InputField.Timestamp))
         {
             Fail(
                 RejectionReason.MissingTimestamp,
-                $"timestamp is {Absence(InputField.Timestamp)}, but a date and time is expected, such as {TimestampExample}");
+                $"timestamp is {Absence(InputField.Timestamp)}, but {(formats.IsDefaultOrEmpty || formats.Contains(null) ? $"a date and time is expected, such as {TimestampExample}" : $"a timestamp written as {string.Join(" or ", formats)} is expected")}");
         }
 
         if (MessageId.IsEmpty)

@@ -8,15 +8,25 @@ internal sealed class PathSlots(MessageMapping mapping)
 {
     private readonly PathSlot[] _slots = new PathSlot[mapping.Slots];
     private readonly bool[] _isTaken = new bool[mapping.Slots];
+    private bool _isSet;
+    private int _untaken;
 
     /// <summary>Gets a value.</summary>
     public PathSlot this[int slot] => _slots[slot];
 
+    /// <summary>Gets a value indicating whether a field did not take a value: most records have none, and need no look at each place.</summary>
+    public bool HasUntaken => _untaken > 0;
+
     /// <summary>Forgets the record before.</summary>
     public void Clear()
     {
-        _slots.AsSpan().Clear();
-        _isTaken.AsSpan().Clear();
+        if (_isSet)
+        {
+            _slots.AsSpan().Clear();
+            _isTaken.AsSpan().Clear();
+            _untaken = 0;
+            _isSet = false;
+        }
     }
 
     /// <summary>Sets a value; false if it had been set.</summary>
@@ -24,6 +34,8 @@ internal sealed class PathSlots(MessageMapping mapping)
     {
         bool isFirst = _slots[slot].Kind == ValueKind.Absent;
         _slots[slot] = value;
+        _isSet = true;
+        _untaken += isFirst && value.Kind > ValueKind.Null ? 1 : 0;
         return isFirst;
     }
 
@@ -38,7 +50,11 @@ internal sealed class PathSlots(MessageMapping mapping)
         IsNothing(_slots[path], skipsEmpty) && mapping.Alternates[path] is >= 0 and var other && _slots[other].Kind != ValueKind.Absent ? other : path;
 
     /// <summary>Notes that a field took a value.</summary>
-    public void Take(int slot) => _isTaken[slot] = true;
+    public void Take(int slot)
+    {
+        _untaken -= _isTaken[slot] ? 0 : 1;
+        _isTaken[slot] = true;
+    }
 
     /// <summary>Returns whether a place of the record has a value that none of its fields took: each took the value of another place.</summary>
     public bool IsUntaken(PathNode place)

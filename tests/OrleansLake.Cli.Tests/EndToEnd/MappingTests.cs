@@ -145,7 +145,7 @@ public partial class MappingTests
         string source = lake.Scratch.Write("one.ndjson", """{"at":"1734343260000000","payload":{"id":"m"},"kind":"bounce"}""" + "\n");
         string strict = lake.Scratch.Write("strict.json", Mapping.Replace(", \"otherwise\": \"keep\"", "", StringComparison.Ordinal));
         string error = lake.Expect(1, "ingest", source, "--mapping", strict).Error;
-        Assert.Contains("event_type (from kind or payload.kind) is \"bounce\", which its map does not have; it has CREATED, SENT, received", error, StringComparison.Ordinal);
+        Assert.Contains("event_type (from kind) is \"bounce\", which its map does not have; it has CREATED, SENT, received", error, StringComparison.Ordinal);
         lake.Expect(1, "quarantine", "replay");
         lake.Ok("mapping", "set", lake.Scratch.Write("kept.json", Mapping.Replace("\"NONE\": \"NONE\"}", "\"bounce\": \"BOUNCED\"}", StringComparison.Ordinal)));
         lake.Ok("quarantine", "replay");
@@ -331,4 +331,17 @@ public partial class MappingTests
     }
 
     private static string Cell(string? text) => text is null ? "" : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    [Fact]
+    public void A_trial_says_how_a_mapping_s_file_is_named_and_reads_clocks_of_the_lake_to_be()
+    {
+        using var lake = new LakeUnderTest();
+        string mapping = lake.Scratch.Write("clock.json", "{\"fields\":{\"timestamp\":\"at\",\"message_id\":\"id\"}}");
+        string source = lake.Scratch.Write("clock.ndjson", "{\"at\":\"2024-06-05 23:30:00\",\"id\":\"a\"}\n");
+        Assert.Contains($"but there is such a file: lake mapping test --mapping {mapping} {source}", lake.Expect(2, "mapping", "test", mapping, source).Error, StringComparison.Ordinal);
+        Assert.Contains("2024-06-06T03:30:00", lake.Ok("mapping", "test", "--mapping", mapping, source, "--time-zone", "America/New_York").Output, StringComparison.Ordinal);
+        lake.Ok("ingest", source, "--mapping", mapping, "--time-zone", "America/New_York");
+        Assert.Contains("2024-06-06T03:30:00", lake.Ok("mapping", "test", source).Output, StringComparison.Ordinal);
+        Assert.Contains("the lake's time zone is America/New_York", lake.Expect(2, "mapping", "test", source, "--time-zone", "UTC").Error, StringComparison.Ordinal);
+    }
 }

@@ -26,6 +26,17 @@ public sealed class MessageMappingTests
         """;
 
     [Theory]
+    [InlineData("""{"a":"x","b":"y"}""", "x:y")]
+    [InlineData("""{"a":"x","b":""}""", "message_id (from a and b) is \"\", but a text that is not empty is expected")]
+    [InlineData("""{"a":"","b":""}""", "message_id (from a and b) is \"\", but a text that is not empty is expected")]
+    [InlineData("""{"a":"x"}""", "message_id (from a and b) is missing, but a text that is not empty is expected")]
+    public void An_id_is_joined_of_all_its_parts_or_it_is_none(string record, string expected)
+    {
+        (string[] rows, Rejection[] rejections) = Parse("""{"fields":{"timestamp":{"format":"receipt"},"message_id":{"join":["a","b"],"separator":":"}}}""", record);
+        Assert.Equal(expected, rows.Length > 0 ? rows[0].Split('|')[3] : Assert.Single(rejections).Detail);
+    }
+
+    [Theory]
     [InlineData("""{"ts":1734343260123,"payload":{"id":"m1","to":{"user":7}},"eventType":"delivered"}""", "1734343260123000||RECEIVED|m1|EMAIL||7")]
     [InlineData("""{"ts":"1734343260123","payload":{"id":12,"to":{"user":"7"}},"event":"open","eventType":null}""", "1734343260123000||OPEN|12|EMAIL||7")]
     [InlineData("""{"uid":9,"payload":"{\"id\":\"m\\u0031\",\"to\":{}}","ts":1734343260000}""", "1734343260000000|||m1|EMAIL||9")]
@@ -33,13 +44,14 @@ public sealed class MessageMappingTests
     public void A_record_becomes_a_message(string record, string expected) => Assert.Equal([expected], Rows(Issue, record));
 
     [Theory]
-    [InlineData("""{"payload":{"id":"m"}}""", RejectionReason.MissingTimestamp, "timestamp (from ts) is missing, but ")]
+    [InlineData("""{"payload":{"id":"m"}}""", RejectionReason.MissingTimestamp, "timestamp (from ts) is missing, but a timestamp written as epoch-ms is expected")]
+    [InlineData("""{"ts":"","payload":{"id":"m"}}""", RejectionReason.MissingTimestamp, "timestamp (from ts) is \"\", but a timestamp written as epoch-ms is expected")]
     [InlineData("""{"ts":"soon","payload":{"id":"m"}}""", RejectionReason.UnreadableTimestamp, "timestamp (from ts) is \"soon\", but a timestamp written as epoch-ms is expected")]
     [InlineData("""{"ts":1,"payload":{"id":{}}}""", RejectionReason.WrongType, "message_id (from payload.id) is {}, but text or a whole number is expected")]
     [InlineData("""{"ts":1,"payload":"{ not JSON"}""", RejectionReason.MissingMessageId, "message_id (from payload.id) is missing, but ")]
-    [InlineData("""{"ts":1,"payload":{"id":"m"},"event":"bounce"}""", RejectionReason.WrongType, "event_type (from eventType or event) is \"bounce\", which its map does not have; it has delivered, open")]
-    [InlineData("""{"ts":1,"payload":{"id":"m"},"uid":3000000000}""", RejectionReason.NumberOutOfRange, "user_id (from payload.to.user or uid) is 3000000000, but ")]
-    [InlineData("""{"ts":1,"payload":{"id":"m"},"uid":true}""", RejectionReason.WrongType, "user_id (from payload.to.user or uid) is true, but ")]
+    [InlineData("""{"ts":1,"payload":{"id":"m"},"event":"bounce"}""", RejectionReason.WrongType, "event_type (from event) is \"bounce\", which its map does not have; it has delivered, open")]
+    [InlineData("""{"ts":1,"payload":{"id":"m"},"uid":3000000000}""", RejectionReason.NumberOutOfRange, "user_id (from uid) is 3000000000, but ")]
+    [InlineData("""{"ts":1,"payload":{"id":"m"},"uid":true}""", RejectionReason.WrongType, "user_id (from uid) is true, but ")]
     [InlineData("""{"ts":1,"ts":2,"payload":{"id":"m"}}""", RejectionReason.DuplicateField, "ts occurs twice, but each field is expected once")]
     [InlineData("""{"ts":1,"payload":{"id":"m"},}""", RejectionReason.NotReadable, "the line is not JSON (byte 29: a comma comes before the end, with nothing behind it), but ")]
     [InlineData("""{"ts":1734343260,"payload":{"id":"m"},"x":"\ud800"}""", RejectionReason.NotUtf8, "\"\\ud800\" holds half a surrogate pair, but ")]
@@ -97,11 +109,11 @@ public sealed class MessageMappingTests
     [Theory]
     [InlineData("""{"ts":"","id":"m"}""", "timestamp (from ts or at) is \"\", but ")]
     [InlineData("""{"ts":1,"id":"","id2":null}""", "message_id (from id or id2) is \"\", but ")]
-    [InlineData("""{"ts":1,"id":7.5}""", "message_id (from id or id2) is 7.5, but text or a whole number is expected")]
-    [InlineData("""{"ts":1,"id":"m","u1":7.5}""", "user_id (from u1 or u2) is 7.5, but ")]
-    [InlineData("""{"ts":"31/02/24 10:00","id":"m"}""", "timestamp (from ts or at) is \"31/02/24 10:00\", but a timestamp written as epoch-s or dd/MM/yy HH:mm is expected; there is no such date or time")]
-    [InlineData("""{"ts":"12/16/24 10:00","id":"m"}""", "timestamp (from ts or at) is \"12/16/24 10:00\", but a timestamp written as epoch-s or dd/MM/yy HH:mm is expected; it looks like month/day/year: \"format\": \"M/d/yy")]
-    [InlineData("""{"ts":"2024-12-16T10:00:00 01:00","id":"m"}""", "timestamp (from ts or at) is \"2024-12-16T10:00:00 01:00\", but a timestamp written as epoch-s or dd/MM/yy HH:mm is expected; it has a blank where the + of an offset is expected: in a form, a + is written %2B")]
+    [InlineData("""{"ts":1,"id":7.5}""", "message_id (from id) is 7.5, but text or a whole number is expected")]
+    [InlineData("""{"ts":1,"id":"m","u1":7.5}""", "user_id (from u1) is 7.5, but ")]
+    [InlineData("""{"ts":"31/02/24 10:00","id":"m"}""", "timestamp (from ts) is \"31/02/24 10:00\", but a timestamp written as epoch-s or dd/MM/yy HH:mm is expected; there is no such date or time")]
+    [InlineData("""{"ts":"12/16/24 10:00","id":"m"}""", "timestamp (from ts) is \"12/16/24 10:00\", but a timestamp written as epoch-s or dd/MM/yy HH:mm is expected; it looks like month/day/year: \"format\": \"M/d/yy")]
+    [InlineData("""{"ts":"2024-12-16T10:00:00 01:00","id":"m"}""", "timestamp (from ts) is \"2024-12-16T10:00:00 01:00\", but a timestamp written as epoch-s or dd/MM/yy HH:mm is expected; it has a blank where the + of an offset is expected: in a form, a + is written %2B")]
     public void What_was_tried_is_said_and_no_other_date_is_advised(string record, string detail) =>
         Assert.StartsWith(detail, Assert.Single(Parse(Empties, record).Rejections).Detail, StringComparison.Ordinal);
 

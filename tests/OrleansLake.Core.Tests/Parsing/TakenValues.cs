@@ -21,7 +21,7 @@ internal static class TakenValues
 
     private static List<string> Taken(FieldMapping field, JsonElement root)
     {
-        bool skipsEmpty = !field.IsJoined && field.Column != MessageSchema.Value && field.Column != MessageSchema.EventType && field.Column != MessageSchema.Channel;
+        bool skipsEmpty = field.Column != MessageSchema.Value && field.Column != MessageSchema.EventType && field.Column != MessageSchema.Channel;
         var taken = new List<string>();
         foreach (FieldPath path in field.From)
         {
