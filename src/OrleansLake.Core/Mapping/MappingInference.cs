@@ -90,7 +90,7 @@ internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTim
         }
         else if (column == MessageSchema.MessageId)
         {
-            bool isId = facts.Truths == 0 && facts.Reals == 0;
+            bool isId = facts.IsMostlyText;
             bool repeats = facts.Count >= 20 && facts.Distinct.Count * 20 < facts.Count;
             score = !isId ? 0 : score - (repeats ? 40 : 0) - (20 * (sample.Records - facts.Records.Count) / sample.Records);
         }
@@ -131,7 +131,7 @@ internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTim
 
     private static int KindScore(MessageColumn column, PathFacts facts)
     {
-        if (facts.Truths > 0 || facts.Reals > 0 || facts.Distinct.Count > KindsMax || (facts.Count >= 20 && facts.Distinct.Count * 2 > facts.Count))
+        if (!facts.IsMostlyText || facts.Distinct.Count > KindsMax || (facts.Count >= 20 && facts.Distinct.Count * 2 > facts.Count))
         {
             return -1000;
         }
@@ -204,6 +204,18 @@ internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTim
             Doubt(column, string.Create(CultureInfo.InvariantCulture, $"has no value in {missing:N0} of {Counted.Of(sample.Records, "record")}"));
         }
 
+        string[] also = [.. candidates.Where(one => one.Column == column && !from.Contains(one) && IsAlso(one) && !close.Contains(PathOf(one.Facts)) && !chosen.Values.Any(other => other.Facts == one.Facts)).Select(one => PathOf(one.Facts)!)];
+        if (also.Length > 0)
+        {
+            string rest = also.Length > NamedMax ? $" and {Counted.Of(also.Length - NamedMax, "other place")}" : "";
+            Doubt(column, $"is taken from {Listed(from.Select(one => PathOf(one.Facts)!), "or")}; {Listed(also.Take(NamedMax), rest.Length == 0 ? "and" : "")}{rest} {(also.Length == 1 ? "has" : "have")} {(column == MessageSchema.Timestamp ? "times" : "ids")} as well");
+        }
+
+        if (column.Type != MessageColumnType.Number && column != MessageSchema.Timestamp && column != MessageSchema.Value && best.Facts.Truths + best.Facts.Reals is > 0 and var odd)
+        {
+            Doubt(column, $"{Counted.Of(odd, "value")} of {PathOf(best.Facts)} {(odd == 1 ? "is" : "are")} true, false or a fraction, which is rejected");
+        }
+
         if (best.Facts.TextAt > 0)
         {
             Doubt(column, $"is in JSON in a text: {PathOf(best.Facts)}");
@@ -223,6 +235,10 @@ internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTim
 
         return column == MessageSchema.EventType || column == MessageSchema.Channel ? DescribeKinds(column, from, paths) : paths;
     }
+
+    // A place that may be meant as well, whatever it is called: half of the records say when they were, or have an id by such a name.
+    private bool IsAlso(FieldCandidate one) => one.Facts.Records.Count * 2 >= sample.Records
+        && (one.Column == MessageSchema.Timestamp || (one.Column == MessageSchema.MessageId && SampleNames.Score(one.Column, one.Facts.Names) >= ScoreMin));
 
     private string DescribeTimes(MessageColumn column, List<FieldCandidate> from, string paths)
     {
@@ -292,6 +308,12 @@ internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTim
         string[] weak = [.. candidates.Where(one => one.Column == column && one.Score > 0).Take(NamedMax).Select(one => PathOf(one.Facts)!)];
         if (column == MessageSchema.Timestamp)
         {
+            if (sample.Paths.Where(facts => facts.Count > 0 && PathOf(facts) is not null && SampleNames.Score(column, facts.Names) >= ScoreOfOther).MaxBy(facts => SampleNames.Score(column, facts.Names)) is { } named && weak.Length == 0)
+            {
+                Doubt(column, $"is the time of receipt: {PathOf(named)} has values such as {Shown(named.Distinct.Keys.First())}, of which too few are read as times");
+                return """{"format": "receipt"}""";
+            }
+
             Doubt(column, weak.Length > 0 ? $"is found nowhere by its name, so it is the time of receipt; {Listed(weak, "and")} {(weak.Length == 1 ? "has" : "have")} times" : "is found nowhere, so it is the time of receipt");
             return """{"format": "receipt"}""";
         }

@@ -42,6 +42,9 @@ internal sealed class PathFacts(ImmutableArray<string> names, int textAt)
     /// <summary>Gets the values and how often each is there, <see cref="DistinctMax"/> of them at most, in the order in which they came.</summary>
     public IReadOnlyDictionary<string, int> Distinct => _distinct;
 
+    /// <summary>Gets a value indicating whether most of them are texts and whole numbers: a few others are rejected, and not what the place holds.</summary>
+    public bool IsMostlyText => (Truths + Reals) * 5 <= Count;
+
     /// <summary>Takes a value.</summary>
     /// <param name="record">Its record.</param>
     /// <param name="value">It as text.</param>

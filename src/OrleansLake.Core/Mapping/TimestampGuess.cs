@@ -10,8 +10,8 @@ internal sealed class TimestampGuess
     private const int ValuesMax = 200;
     private const int FormatsMax = 4;
 
-    // What a few values lack is not what the place holds.
-    private const double Enough = 0.8;
+    // Half of the values are enough: without a format each message would have the time of its receipt.
+    private const double Enough = 0.5;
 
     // A number that is a time before 1990 or after 2040 is another number.
     private const long EpochMin = 631_152_000_000_000;
@@ -66,7 +66,8 @@ internal sealed class TimestampGuess
         }
 
         (TimestampFormat? Format, HashSet<int> Values)[] found = [.. reads.Values.OrderByDescending(static one => one.Values.Count)];
-        if (found.Length == 0 || found.SelectMany(static one => one.Values).Distinct().Count() < Enough * values.Length)
+        int all = values.Sum(value => facts.Distinct[value]);
+        if (found.Length == 0 || found.SelectMany(static one => one.Values).Distinct().Sum(i => facts.Distinct[values[i]]) <= Enough * all)
         {
             return null;
         }

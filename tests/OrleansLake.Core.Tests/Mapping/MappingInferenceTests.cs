@@ -159,6 +159,32 @@ public class MappingInferenceTests
         }
     }
 
+    [Fact]
+    public void A_few_odd_values_do_not_take_a_field_away()
+    {
+        string[] usual = [.. Enumerable.Range(0, 30).Select(i => $"{{\"ts\":1734343260123,\"id\":\"m{i}\",\"event\":\"open\"}}")];
+        InferredMapping inferred = Infer([.. usual, """{"ts":"n/a","id":1.5,"event":true}"""]);
+        Assert.Contains("\"timestamp\": {\"from\": \"ts\", \"format\": \"epoch-ms\"}", inferred.Text, StringComparison.Ordinal);
+        Assert.Contains("\"message_id\": \"id\"", inferred.Text, StringComparison.Ordinal);
+        Assert.Contains("\"event_type\": {\"from\": \"event\"", inferred.Text, StringComparison.Ordinal);
+        Assert.Contains("timestamp: some values of ts are not read as timestamps.", inferred.Doubts);
+        Assert.Contains("message_id: 1 value of id is true, false or a fraction, which is rejected.", inferred.Doubts);
+        Assert.Contains("event_type: 1 value of event is true, false or a fraction, which is rejected.", inferred.Doubts);
+    }
+
+    [Fact]
+    public void A_time_that_cannot_be_read_is_named_where_the_time_of_receipt_takes_its_place() => Assert.Contains(
+        "timestamp: is the time of receipt: ts has values such as \"n/a\", of which too few are read as times.",
+        Infer("""{"ts":"n/a","id":"m1"}""", """{"ts":"soon","id":"m2"}""").Doubts);
+
+    [Fact]
+    public void Other_times_and_ids_are_named()
+    {
+        IReadOnlyList<string> doubts = Infer("""{"ts":1734343260123,"mail":{"sent":"2024-12-16T10:01:00Z"},"id":"a","payload":{"message":{"id":"b"}}}""").Doubts;
+        Assert.Contains("timestamp: is taken from ts; mail.sent has times as well.", doubts);
+        Assert.Contains(doubts, static doubt => doubt.StartsWith("message_id: is taken from payload.message.id; id ", StringComparison.Ordinal));
+    }
+
     private static InferredMapping Infer(params string[] records) => Infer(isTable: false, records);
 
     private static InferredMapping Infer(bool isTable, params string[] records) => Infer(isTable, default, records);
