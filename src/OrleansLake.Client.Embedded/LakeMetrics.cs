@@ -18,10 +18,8 @@ internal sealed class LakeMetrics : IDisposable
     private readonly Counter<long> _slowWatchers;
     private readonly Counter<long> _gaps;
     private readonly Histogram<double> _requests;
-    private readonly List<Func<IEnumerable<SourceLag>>> _sources = [];
-    private readonly List<(string Sink, Func<LiveUpdate?> Written)> _sinks = [];
-    private bool _isSourceShown;
-    private bool _isSinkShown;
+    private readonly Observations<Func<IEnumerable<SourceLag>>> _sources;
+    private readonly Observations<(string Sink, Func<LiveUpdate?> Written)> _sinks;
     private LakeStanding? _status;
     private Func<LakeStanding>? _source;
 
@@ -36,6 +34,16 @@ internal sealed class LakeMetrics : IDisposable
         _refused = _meter.CreateCounter<long>("orleanslake.ingest.refused", "{request}", "Sends that were not stored");
         _slowWatchers = _meter.CreateCounter<long>("orleanslake.streams.slow", "{stream}", "Event streams that were cut off because they were read too slowly");
         _gaps = _meter.CreateCounter<long>("orleanslake.source.gaps", "{record}", "Records that a broker had deleted before they were read, and that were passed over");
+        _sources = new(() =>
+        {
+            _meter.CreateObservableGauge("orleanslake.source.lag", () => Lags(static lag => (double)lag.Records), "{record}", "Records that a broker has and the lake does not have yet");
+            _meter.CreateObservableGauge("orleanslake.source.lag.duration", () => Lags(static lag => lag.Time.TotalSeconds), "s", "Age of the newest record that is stored, where newer ones are not");
+        });
+        _sinks = new(() =>
+        {
+            _meter.CreateObservableGauge("orleanslake.sink.lag", () => SinkLags(static lag => (double)lag.Messages), "{message}", "Messages that reports show and a sink does not have yet");
+            _meter.CreateObservableGauge("orleanslake.sink.lag.duration", () => SinkLags(static lag => lag.Time.TotalSeconds), "s", "Age of what a sink has written last, where the reports show more");
+        });
         _requests = _meter.CreateHistogram<double>("orleanslake.request.duration", "s", "How long requests took", advice: new InstrumentAdvice<double>
         {
             HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
@@ -80,55 +88,12 @@ internal sealed class LakeMetrics : IDisposable
     }
 
     /// <summary>Shows how far a source is behind its broker, until what is returned is disposed.</summary>
-    internal IDisposable ObserveSource(Func<IEnumerable<SourceLag>> lags)
-    {
-        lock (_sources)
-        {
-            if (_sources.Count == 0 && !_isSourceShown)
-            {
-                _isSourceShown = true;
-                _meter.CreateObservableGauge("orleanslake.source.lag", () => Lags(static lag => (double)lag.Records), "{record}", "Records that a broker has and the lake does not have yet");
-                _meter.CreateObservableGauge("orleanslake.source.lag.duration", () => Lags(static lag => lag.Time.TotalSeconds), "s", "Age of the newest record that is stored, where newer ones are not");
-            }
-
-            _sources.Add(lags);
-        }
-
-        return new Observed(() =>
-        {
-            lock (_sources)
-            {
-                _sources.Remove(lags);
-            }
-        });
-    }
+    internal IDisposable ObserveSource(Func<IEnumerable<SourceLag>> lags) => _sources.Add(lags);
 
     /// <summary>Shows how far a sink is behind the lake, until what is returned is disposed.</summary>
     /// <param name="sink">The sink's name.</param>
     /// <param name="written">Returns the newest update that it has written; null: none yet.</param>
-    internal IDisposable ObserveSink(string sink, Func<LiveUpdate?> written)
-    {
-        (string Sink, Func<LiveUpdate?> Written) observed = (sink, written);
-        lock (_sinks)
-        {
-            if (!_isSinkShown)
-            {
-                _isSinkShown = true;
-                _meter.CreateObservableGauge("orleanslake.sink.lag", () => SinkLags(static lag => (double)lag.Messages), "{message}", "Messages that reports show and a sink does not have yet");
-                _meter.CreateObservableGauge("orleanslake.sink.lag.duration", () => SinkLags(static lag => lag.Time.TotalSeconds), "s", "Age of what a sink has written last, where the reports show more");
-            }
-
-            _sinks.Add(observed);
-        }
-
-        return new Observed(() =>
-        {
-            lock (_sinks)
-            {
-                _sinks.Remove(observed);
-            }
-        });
-    }
+    internal IDisposable ObserveSink(string sink, Func<LiveUpdate?> written) => _sinks.Add((sink, written));
 
     /// <summary>Counts records that were passed over.</summary>
     internal void SourceGap(string source, long records) => _gaps.Add(records, new KeyValuePair<string, object?>("source", source));
@@ -148,29 +113,11 @@ internal sealed class LakeMetrics : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    private IEnumerable<Measurement<double>> Lags(Func<SourceLag, double> value)
-    {
-        Func<IEnumerable<SourceLag>>[] sources;
-        lock (_sources)
-        {
-            sources = [.. _sources];
-        }
+    private IEnumerable<Measurement<double>> Lags(Func<SourceLag, double> value) => _sources.Now().SelectMany(static lags => lags())
+        .Select(lag => new Measurement<double>(value(lag), new KeyValuePair<string, object?>("source", lag.Source), new KeyValuePair<string, object?>("partition", lag.Partition)));
 
-        return sources.SelectMany(static lags => lags())
-            .Select(lag => new Measurement<double>(value(lag), new KeyValuePair<string, object?>("source", lag.Source), new KeyValuePair<string, object?>("partition", lag.Partition)));
-    }
-
-    private IEnumerable<Measurement<double>> SinkLags(Func<(long Messages, TimeSpan Time), double> value)
-    {
-        (string Sink, Func<LiveUpdate?> Written)[] sinks;
-        lock (_sinks)
-        {
-            sinks = [.. _sinks];
-        }
-
-        return (_status ?? _source?.Invoke()) is not { } lake ? []
-            : sinks.Select(sink => new Measurement<double>(value(LagOf(lake, sink.Written())), new KeyValuePair<string, object?>("sink", sink.Sink)));
-    }
+    private IEnumerable<Measurement<double>> SinkLags(Func<(long Messages, TimeSpan Time), double> value) => (_status ?? _source?.Invoke()) is not { } lake ? []
+        : _sinks.Now().Select(sink => new Measurement<double>(value(LagOf(lake, sink.Written())), new KeyValuePair<string, object?>("sink", sink.Sink)));
 
     private static (long Messages, TimeSpan Time) LagOf(LakeStanding lake, LiveUpdate? written)
     {
@@ -180,9 +127,4 @@ internal sealed class LakeMetrics : IDisposable
 
     private void Gauge(string name, string unit, string description, Func<LakeStanding, double> value) =>
         _meter.CreateObservableGauge(name, () => value(_status ?? _source!()), unit, description);
-
-    private sealed class Observed(Action end) : IDisposable
-    {
-        public void Dispose() => end();
-    }
 }
