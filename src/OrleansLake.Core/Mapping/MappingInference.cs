@@ -166,6 +166,8 @@ internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTim
         return chosen;
     }
 
+    private static bool IsFree(FieldCandidate one, Dictionary<MessageColumn, FieldCandidate> chosen) => !chosen.Values.Any(other => other.Facts == one.Facts);
+
     // Where the place is empty, another one of such a name may hold the field.
     private static List<FieldCandidate> Others(FieldCandidate best, List<FieldCandidate> candidates, Dictionary<MessageColumn, FieldCandidate> chosen)
     {
@@ -173,8 +175,7 @@ internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTim
         var covered = new HashSet<int>(best.Facts.Records);
         foreach (FieldCandidate one in candidates)
         {
-            bool isFree = one.Column == best.Column && one.Score >= ScoreOfOther && !chosen.Values.Any(other => other.Facts == one.Facts);
-            if (isFree && others.Count + 1 < PathsOfFieldMax && !one.Facts.Records.IsSubsetOf(covered))
+            if (one.Column == best.Column && one.Score >= ScoreOfOther && IsFree(one, chosen) && others.Count + 1 < PathsOfFieldMax && !one.Facts.Records.IsSubsetOf(covered))
             {
                 others.Add(one);
                 covered.UnionWith(one.Facts.Records);
@@ -188,7 +189,7 @@ internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTim
     {
         FieldCandidate best = from[0];
         string paths = from.Count == 1 ? Json(PathOf(best.Facts)!) : $"[{string.Join(", ", from.Select(static one => one.Facts).Select(facts => Json(PathOf(facts)!)))}]";
-        string[] close = [.. candidates.Where(one => one.Column == column && !from.Contains(one) && one.Score >= best.Score - Close && !chosen.Values.Any(other => other.Facts == one.Facts)).Select(one => PathOf(one.Facts)!)];
+        string[] close = [.. candidates.Where(one => one.Column == column && !from.Contains(one) && one.Score >= best.Score - Close && IsFree(one, chosen)).Select(one => PathOf(one.Facts)!)];
         if (close.Length > 0)
         {
             Doubt(column, $"is taken from {Listed(from.Select(one => PathOf(one.Facts)!), "or")}; {Listed(close, "and")} {(close.Length == 1 ? "fits" : "fit")} nearly as well");
@@ -204,7 +205,7 @@ internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTim
             Doubt(column, string.Create(CultureInfo.InvariantCulture, $"has no value in {missing:N0} of {Counted.Of(sample.Records, "record")}"));
         }
 
-        string[] also = [.. candidates.Where(one => one.Column == column && !from.Contains(one) && IsAlso(one) && !close.Contains(PathOf(one.Facts)) && !chosen.Values.Any(other => other.Facts == one.Facts)).Select(one => PathOf(one.Facts)!)];
+        string[] also = [.. candidates.Where(one => one.Column == column && !from.Contains(one) && IsAlso(one) && !close.Contains(PathOf(one.Facts)) && IsFree(one, chosen)).Select(one => PathOf(one.Facts)!)];
         if (also.Length > 0)
         {
             string rest = also.Length > NamedMax ? $" and {Counted.Of(also.Length - NamedMax, "other place")}" : "";
@@ -308,7 +309,7 @@ internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTim
         string[] weak = [.. candidates.Where(one => one.Column == column && one.Score > 0).Take(NamedMax).Select(one => PathOf(one.Facts)!)];
         if (column == MessageSchema.Timestamp)
         {
-            if (sample.Paths.Where(facts => facts.Count > 0 && PathOf(facts) is not null && SampleNames.Score(column, facts.Names) >= ScoreOfOther).MaxBy(facts => SampleNames.Score(column, facts.Names)) is { } named && weak.Length == 0)
+            if (weak.Length == 0 && Named(column, static _ => true) is { } named)
             {
                 Doubt(column, $"is the time of receipt: {PathOf(named)} has values such as {Shown(named.Distinct.Keys.First())}, of which too few are read as times");
                 return """{"format": "receipt"}""";
@@ -325,8 +326,7 @@ internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTim
         }
 
         // Of a user that is text where the lake's are numbers, say.
-        PathFacts? other = column.Type != MessageColumnType.Number ? null
-            : sample.Paths.Where(facts => facts.Count > 0 && !IsTaken(column, facts) && PathOf(facts) is not null && SampleNames.Score(column, facts.Names) >= ScoreOfOther).MaxBy(facts => SampleNames.Score(column, facts.Names));
+        PathFacts? other = column.Type != MessageColumnType.Number ? null : Named(column, facts => !IsTaken(column, facts));
         if (other is null)
         {
             Doubt(column, "is found nowhere, so it is null");
@@ -339,6 +339,10 @@ internal sealed class MappingInference(SampleFacts sample, bool isTable, LakeTim
         Doubt(column, $"is null: {PathOf(other)} has values such as {ShownOther(other.Distinct.Keys, value => Is(type == IdType.Text ? IdType.Number32 : type, value))}, and {expected} (a map can make them{wider})");
         return "null";
     }
+
+    // The place whose name says best that it is the field.
+    private PathFacts? Named(MessageColumn column, Func<PathFacts, bool> isMeant) =>
+        sample.Paths.Where(facts => facts.Count > 0 && isMeant(facts) && PathOf(facts) is not null && SampleNames.Score(column, facts.Names) >= ScoreOfOther).MaxBy(facts => SampleNames.Score(column, facts.Names));
 
     private void DescribeLists(IEnumerable<FieldCandidate> chosen)
     {
