@@ -8,6 +8,9 @@ namespace OrleansLake.Cli.Commands;
 /// <summary>The options <c>--user-id</c> and <c>--country-id</c>: what ids are in a lake that is created, or is to be.</summary>
 internal sealed class IdTypeOptions
 {
+    /// <summary>The words of options for a lake that is not there yet, in their help.</summary>
+    public const string NewLake = "of a lake that is to be created, where none is there";
+
     private readonly ParsedOption<IdType?> _user;
     private readonly ParsedOption<IdType?> _country;
 

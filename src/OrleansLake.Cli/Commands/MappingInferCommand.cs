@@ -29,7 +29,7 @@ internal sealed class MappingInferCommand : LakeCommand
         Arguments.Add(_what);
         Options.Add(_count);
         Options.Add(_format);
-        _ids = new IdTypeOptions(this, "of a lake that is to be created, where none is there");
+        _ids = new IdTypeOptions(this, IdTypeOptions.NewLake);
     }
 
     public override IReadOnlyList<string> Remarks =>

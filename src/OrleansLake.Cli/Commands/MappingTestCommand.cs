@@ -19,14 +19,13 @@ namespace OrleansLake.Cli.Commands;
 internal sealed class MappingTestCommand : LakeCommand
 {
     private const int DefaultCount = 10;
-    private const string NewLake = "of a lake that is to be created, where none is there";
 
     private readonly Argument<string[]> _what = MappingNames.NameAndFile("a file of records");
     private readonly Option<string?> _mapping = new("--mapping") { Description = "The file of a mapping that the lake does not have", HelpName = "FILE" };
     private readonly ParsedOption<int?> _count = ParsedOption.Number("--count", $"How many records ({DefaultCount} if not)", 1_000_000);
     private readonly ParsedOption<IngestFormat?> _format = IngestCommand.NewFormat();
     private readonly ParsedOption<TimestampFormat?> _timestampFormat = TimestampFormatOption.New();
-    private readonly ParsedOption<string?> _timeZone = LakeCreationOptions.NewTimeZone(NewLake);
+    private readonly ParsedOption<string?> _timeZone = LakeCreationOptions.NewTimeZone(IdTypeOptions.NewLake);
     private readonly IdTypeOptions _ids;
 
     public MappingTestCommand(Terminal terminal)
@@ -38,7 +37,7 @@ internal sealed class MappingTestCommand : LakeCommand
         Options.Add(_format);
         Options.Add(_timestampFormat);
         Options.Add(_timeZone);
-        _ids = new IdTypeOptions(this, NewLake);
+        _ids = new IdTypeOptions(this, IdTypeOptions.NewLake);
     }
 
     public override IReadOnlyList<string> Remarks =>

@@ -185,27 +185,17 @@ internal sealed class ServeOptions
     }
 
     // The text is not repeated: it may hold a password.
-    private static void CheckSources(OptionResult result)
-    {
-        foreach (Token token in result.Tokens)
-        {
-            string? error;
-            if (IsKafka(token.Value) ? !KafkaTopics.TryParse(token.Value, out _, out error) : !RabbitQueue.TryParse(token.Value, out _, out error))
-            {
-                result.AddError($"--source: {error}.");
-            }
-        }
-    }
+    private static void CheckSources(OptionResult result) => CheckAddresses(result, "--source", static text =>
+        (IsKafka(text) ? KafkaTopics.TryParse(text, out _, out string? error) : RabbitQueue.TryParse(text, out _, out error)) ? null : error);
 
-    private static void CheckSinks(OptionResult result)
+    private static void CheckSinks(OptionResult result) => CheckAddresses(result, "--sink", static text =>
+        (IsKafka(text) ? KafkaReports.TryParse(text, out _, out string? error) : PostgreSqlTarget.TryParse(text, out _, out error)) ? null : error);
+
+    private static void CheckAddresses(OptionResult result, string option, Func<string, string?> fault)
     {
-        foreach (Token token in result.Tokens)
+        foreach (string error in result.Tokens.Select(token => fault(token.Value)).OfType<string>())
         {
-            string? error;
-            if (IsKafka(token.Value) ? !KafkaReports.TryParse(token.Value, out _, out error) : !PostgreSqlTarget.TryParse(token.Value, out _, out error))
-            {
-                result.AddError($"--sink: {error}.");
-            }
+            result.AddError($"{option}: {error}.");
         }
     }
 
