@@ -11,7 +11,6 @@ internal sealed class SinkWriting(IReportSink sink, ILakeClient lake, LakeMetric
     private static readonly Backoff Rests = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
 
     private readonly RepeatedLine _lost = new(clock);
-    private ReportDefinition[] _reports = [];
     private int _failures;
 
     // What is written, for metrics.
@@ -26,7 +25,6 @@ internal sealed class SinkWriting(IReportSink sink, ILakeClient lake, LakeMetric
             throw new ServeSettingsException($"{sink} is to have the report {unknown}, which the lake does not have; it has {lake.Reports.Names}.");
         }
 
-        _reports = [.. lake.Reports.Where(report => sink.Reports.Count == 0 || sink.Reports.Contains(report.Name, StringComparer.Ordinal))];
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -63,8 +61,11 @@ internal sealed class SinkWriting(IReportSink sink, ILakeClient lake, LakeMetric
 
     private async Task WriteAsync(CancellationToken stop)
     {
-        long epoch = await sink.OpenAsync(_reports, stop).ConfigureAwait(false);
-        var query = new LiveQuery { Reports = [.. _reports.Select(static report => new LiveReportQuery(report.Name, new ReportFilter()))], WithStatus = true };
+        // Where the lake is elsewhere, its reports say what their users' ids are only after it was asked.
+        await lake.GetIdTypesAsync(stop).ConfigureAwait(false);
+        ReportDefinition[] reports = [.. lake.Reports.Where(report => sink.Reports.Count == 0 || sink.Reports.Contains(report.Name, StringComparer.Ordinal))];
+        long epoch = await sink.OpenAsync(reports, stop).ConfigureAwait(false);
+        var query = new LiveQuery { Reports = [.. reports.Select(static report => new LiveReportQuery(report.Name, new ReportFilter()))], WithStatus = true };
         var updates = new List<LiveUpdate>();
         long number = 0;
         await foreach (LiveUpdate update in lake.WatchAsync(query, stop).ConfigureAwait(false))
