@@ -38,7 +38,7 @@ internal sealed class RecordSending : IDisposable
     internal void Send(string topic, ReportTable rows) => EachRow(rows, (key, row) => Produce(topic, key, row));
 
     /// <summary>Sends that rows are gone.</summary>
-    internal void Remove(string topic, ReportTable rows) => EachKey(rows, (_, key) => Produce(topic, key, null));
+    internal void Remove(string topic, ReportTable rows) => Array.ForEach(rows.KeysAsJson(), key => Produce(topic, key, null));
 
     /// <summary>Sends what makes a topic's contents the whole report.</summary>
     internal void SendDifference(string topic, TopicContents contents, ReportTable whole)
@@ -131,14 +131,15 @@ internal sealed class RecordSending : IDisposable
     // A row has the counts that it has: one that comes into being later would change all others.
     private void EachRow(ReportTable table, Action<byte[], byte[]> use)
     {
-        JsonEncodedText[] names = [.. table.ColumnNames.Select(static name => JsonEncodedText.Encode(name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping))];
-        JsonEncodedText[] counted = [.. names.Where((_, column) => column >= table.Definition.RowKeys.Count && column != table.TotalIndex)];
-        EachKey(table, (row, key) =>
+        JsonEncodedText total = Encoded(table.ColumnNames[table.TotalIndex]);
+        JsonEncodedText[] counted = [.. table.CountedNames.Select(Encoded)];
+        byte[][] keys = table.KeysAsJson();
+        for (int row = 0; row < keys.Length; row++)
         {
             _row.ResetWrittenCount();
             _json.Reset(_row);
             _json.WriteStartObject();
-            _json.WriteNumber(names[table.TotalIndex], table.Totals[row]);
+            _json.WriteNumber(total, table.Totals[row]);
             ReadOnlySpan<int> cells = table.CellColumns(row);
             ReadOnlySpan<long> counts = table.CellCounts(row);
             for (int i = 0; i < cells.Length; i++)
@@ -148,22 +149,11 @@ internal sealed class RecordSending : IDisposable
 
             _json.WriteEndObject();
             _json.Flush();
-            use(key, [.. key.AsSpan(..^1), (byte)',', .. _row.WrittenSpan[1..]]);
-        });
-    }
-
-    private static void EachKey(ReportTable table, Action<int, byte[]> use)
-    {
-        var json = new ArrayBufferWriter<byte>();
-        table.WriteKeysNdjson(json);
-        ReadOnlySpan<byte> rest = json.WrittenSpan;
-        for (int row = 0; row < table.RowCount; row++)
-        {
-            int end = rest.IndexOf((byte)'\n');
-            use(row, rest[..end].ToArray());
-            rest = rest[(end + 1)..];
+            use(keys[row], [.. keys[row].AsSpan(..^1), (byte)',', .. _row.WrittenSpan[1..]]);
         }
     }
+
+    private static JsonEncodedText Encoded(string name) => JsonEncodedText.Encode(name, JavaScriptEncoder.UnsafeRelaxedJsonEscaping);
 
     private static byte[] Text(long number) => Encoding.UTF8.GetBytes(number.ToString(CultureInfo.InvariantCulture));
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
@@ -72,7 +71,7 @@ internal sealed class RowCopying(NpgsqlBinaryImporter importer, RowVersion? vers
             case ReportColumnType.Date:
                 NumberColumn<int> dates = table.Numbers(key);
                 return dates.IsNull(row) ? importer.WriteNullAsync(cancellationToken)
-                    : importer.WriteAsync(DateOnly.FromDayNumber(dates.Values[row] + DayNumberOf1970), NpgsqlDbType.Date, cancellationToken);
+                    : importer.WriteAsync(DateOnly.FromDateTime(DateTime.UnixEpoch).AddDays(dates.Values[row]), NpgsqlDbType.Date, cancellationToken);
             default:
                 NumberColumn<int> numbers = table.Numbers(key);
                 return numbers.IsNull(row) ? importer.WriteNullAsync(cancellationToken) : importer.WriteAsync(numbers.Values[row], NpgsqlDbType.Integer, cancellationToken);
@@ -93,23 +92,6 @@ internal sealed class RowCopying(NpgsqlBinaryImporter importer, RowVersion? vers
     }
 
     // Keys may be null, and longer than an index allows: a row is found by the SHA-256 of its keys' JSON.
-    private static Guid[] IdsOf(ReportTable table)
-    {
-        var json = new ArrayBufferWriter<byte>();
-        table.WriteKeysNdjson(json);
-        var ids = new Guid[table.RowCount];
-        ReadOnlySpan<byte> rest = json.WrittenSpan;
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        for (int row = 0; row < ids.Length; row++)
-        {
-            int end = rest.IndexOf((byte)'\n');
-            SHA256.HashData(rest[..end], hash);
-            ids[row] = new Guid(hash[..16], bigEndian: true);
-            rest = rest[(end + 1)..];
-        }
-
-        return ids;
-    }
-
-    private static readonly int DayNumberOf1970 = new DateOnly(1970, 1, 1).DayNumber;
+    private static Guid[] IdsOf(ReportTable table) =>
+        [.. table.KeysAsJson().Select(static key => new Guid(SHA256.HashData(key).AsSpan(..16), bigEndian: true))];
 }

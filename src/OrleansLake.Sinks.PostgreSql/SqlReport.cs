@@ -124,14 +124,12 @@ internal sealed class SqlReport
     internal (int[] Ids, string[] Names, string? Sql) ColumnsOf(ReportTable table)
     {
         int[] ids = new int[table.Values.Count];
-        string[] names = new string[ids.Length];
+        string[] names = [.. table.CountedNames.Select(SqlNames.Text)];
         var sql = new List<string>();
-        int counted = table.Definition.RowKeys.Count;
-        for (int i = 0; i < ids.Length; i++, counted++)
+        for (int i = 0; i < ids.Length; i++)
         {
-            counted += counted == table.TotalIndex ? 1 : 0;
             string? value = table.Values[i] is { } text ? SqlNames.Text(text) : null;
-            string name = SqlNames.Text(table.ColumnNames[counted]);
+            string name = names[i];
             Column? known = value is null ? _null : _known.GetValueOrDefault(value);
             if (known is null)
             {
@@ -146,7 +144,7 @@ internal sealed class SqlReport
                 sql.Add($"update {_long} set column_name = {SqlNames.Literal(name)} where column_id = {known.Id};");
             }
 
-            (ids[i], names[i]) = (known.Id, name);
+            ids[i] = known.Id;
         }
 
         return (ids, names, sql.Count == 0 ? null : string.Join('\n', sql.Append(CreateView)));

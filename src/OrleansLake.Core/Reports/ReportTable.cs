@@ -90,6 +90,9 @@ public sealed class ReportTable
     /// <summary>Gets what each counted column counts, in their order; null for messages without it.</summary>
     public IReadOnlyList<string?> Values { get; }
 
+    /// <summary>Gets the names of the counted columns, in their order: those of <see cref="Columns"/> without the keys and the total.</summary>
+    public IEnumerable<string> CountedNames => ColumnNames.Where((_, column) => column >= KeyCount && column != TotalIndex);
+
     /// <summary>Gets the names of the report's own columns.</summary>
     internal IReadOnlyList<string> OwnNames { get; }
 
@@ -233,8 +236,21 @@ public sealed class ReportTable
     /// <summary>Writes the rows' keys as one JSON array of objects without a line break.</summary>
     public void WriteKeysJsonLine(IBufferWriter<byte> destination) => new ReportWriter(this, destination).WriteJsonLine(keysOnly: true);
 
-    /// <summary>Writes the rows' keys as one JSON object a line.</summary>
-    public void WriteKeysNdjson(IBufferWriter<byte> destination) => new ReportWriter(this, destination).WriteKeysNdjson();
+    /// <summary>Returns the keys of each row as a JSON object in UTF-8: the same of two rows only if these are one.</summary>
+    public byte[][] KeysAsJson()
+    {
+        var json = new ArrayBufferWriter<byte>();
+        var writer = new ReportWriter(this, json);
+        byte[][] keys = new byte[RowCount][];
+        for (int row = 0; row < keys.Length; row++)
+        {
+            json.ResetWrittenCount();
+            writer.WriteJsonKeys(row);
+            keys[row] = json.WrittenSpan.ToArray();
+        }
+
+        return keys;
+    }
 
     /// <summary>Writes CSV (RFC 4180) with a header. A null is empty, an empty text is <c>""</c>.</summary>
     public void WriteCsv(IBufferWriter<byte> destination) => new ReportWriter(this, destination).WriteCsv();

@@ -76,13 +76,15 @@ internal sealed class ReportWriter
         _destination.Write("]"u8);
     }
 
-    public void WriteKeysNdjson()
+    public void WriteJsonKeys(int row)
     {
-        for (int row = 0; row < _table.RowCount; row++)
+        for (int key = 0; key < _table.KeyCount; key++)
         {
-            WriteJsonKeys(row);
-            _destination.Write("\n"u8);
+            _destination.Write(_jsonNames[key]);
+            WriteJsonKey(row, key);
         }
+
+        _destination.Write("}"u8);
     }
 
     public void WriteCsv()
@@ -100,17 +102,6 @@ internal sealed class ReportWriter
             WriteCells(row, absent, isJson: false);
             _destination.Write("\r\n"u8);
         }
-    }
-
-    private void WriteJsonKeys(int row)
-    {
-        for (int key = 0; key < _table.KeyCount; key++)
-        {
-            _destination.Write(_jsonNames[key]);
-            WriteJsonKey(row, key);
-        }
-
-        _destination.Write("}"u8);
     }
 
     private void WriteJsonRow(int row)
