@@ -31,13 +31,12 @@ public sealed class MessageMapping
         var first = new int[fields.Length];
         var choices = new List<PathNode>();
         var fieldsOfSlots = new List<int>();
-        int places = 1;
         for (int i = 0; i < fields.Length; i++)
         {
             first[i] = Slots;
             foreach (FieldPath path in fields[i]?.From ?? [])
             {
-                PathNode end = Root.Add(path.Names.AsSpan(), Slots++, ref places);
+                PathNode end = Root.Add(path.Names.AsSpan(), Slots++);
                 end.Field = end.Slots.Count == 1 && fields[i]!.IsItsValue ? i : -1;
                 fieldsOfSlots.Add(i);
                 if (fields[i]!.From.Length > 1)
@@ -53,7 +52,7 @@ public sealed class MessageMapping
         foreach ((FieldPath path, int slot) in fields.SelectMany(static field => field?.From ?? []).Select(static (path, slot) => (path, slot)).Where(static one => !one.path.IsPointer && one.path.Names.Length > 1))
         {
             Alternates[slot] = Slots++;
-            PathNode end = Root.Add([path.Text], Alternates[slot], ref places);
+            PathNode end = Root.Add([path.Text], Alternates[slot]);
             end.Field = -1;
             fieldsOfSlots.Add(fieldsOfSlots[slot]);
             choices.Add(end);
@@ -62,7 +61,6 @@ public sealed class MessageMapping
         Choices = [.. choices.Distinct()];
         FieldsOfSlots = [.. fieldsOfSlots];
 
-        Places = places;
         FirstSlots = [.. first];
         for (int i = 0; i < fields.Length; i++)
         {
@@ -103,9 +101,6 @@ public sealed class MessageMapping
 
     /// <summary>Gets the fields that are the same in every message.</summary>
     internal KnownColumns Settled { get; }
-
-    /// <summary>Gets the number of places to which paths lead or through which they go.</summary>
-    internal int Places { get; }
 
     /// <summary>Gets where paths begin.</summary>
     internal PathNode Root { get; } = new();

@@ -4,19 +4,12 @@ using System.Text;
 namespace OrleansLake.Core.Mapping;
 
 /// <summary>A place in a record to which paths lead, and the names below it. May be shared between threads once it is built.</summary>
-/// <param name="id">Its number in its tree, from 0.</param>
 /// <param name="name">Its name.</param>
 /// <param name="text">The name by which errors call it.</param>
-internal sealed class PathNode(int id = 0, string name = "", string text = "")
+internal sealed class PathNode(string name = "", string text = "")
 {
     private readonly List<PathNode> _children = [];
     private readonly byte[] _name = Encoding.UTF8.GetBytes(name);
-
-    /// <summary>Gets its number in its tree, from 0.</summary>
-    public int Id { get; } = id;
-
-    /// <summary>Gets its name as programs write it in JSON, with quotation marks and a colon. Empty: it needs escapes.</summary>
-    public byte[] Token { get; } = name.Any(static c => c is '"' or '\\' or < ' ') ? [] : Encoding.UTF8.GetBytes($"\"{name}\":");
 
     /// <summary>Gets the numbers of the paths that end here.</summary>
     public List<int> Slots { get; } = [];
@@ -36,9 +29,8 @@ internal sealed class PathNode(int id = 0, string name = "", string text = "")
     /// <summary>Adds a path.</summary>
     /// <param name="names">Its names from here on.</param>
     /// <param name="slot">Its number.</param>
-    /// <param name="count">The number of places in the tree.</param>
     /// <returns>Where it ends.</returns>
-    public PathNode Add(ReadOnlySpan<string> names, int slot, ref int count)
+    public PathNode Add(ReadOnlySpan<string> names, int slot)
     {
         if (names.IsEmpty)
         {
@@ -49,11 +41,11 @@ internal sealed class PathNode(int id = 0, string name = "", string text = "")
         PathNode? child = Find(Encoding.UTF8.GetBytes(names[0]));
         if (child is null)
         {
-            child = new PathNode(count++, names[0], Text.Length == 0 ? names[0] : $"{Text}.{names[0]}");
+            child = new PathNode(names[0], Text.Length == 0 ? names[0] : $"{Text}.{names[0]}");
             _children.Add(child);
         }
 
-        return child.Add(names[1..], slot, ref count);
+        return child.Add(names[1..], slot);
     }
 
     /// <summary>Returns the place of a name; null if no path leads there.</summary>

@@ -1,5 +1,6 @@
 using OrleansLake.Core.Mapping;
 using OrleansLake.Core.Messages;
+using OrleansLake.Core.Time;
 
 namespace OrleansLake.Core.Parsing;
 
@@ -12,9 +13,13 @@ namespace OrleansLake.Core.Parsing;
 /// <param name="leftOut">Gets the values to which no path leads.</param>
 internal sealed class MappedFastPath(MappedValues values, LeftOutFields leftOut)
 {
-    // Programs write names in one order: by place, what came first in it and what came behind it in the record before.
-    private readonly PathNode?[] _first = new PathNode?[values.Mapping.Places];
-    private readonly PathNode?[] _after = new PathNode?[values.Mapping.Places];
+    private const int ShapesMax = 4;
+    private const int UntriedMax = 255;
+
+    // The one that a record had last is the first.
+    private readonly List<RecordShape> _shapes = [];
+    private int _untried;
+    private int _misses;
 
     /// <summary>Reads the record that starts at a byte of a block of valid UTF-8.</summary>
     /// <param name="block">Lines; the last may lack its end.</param>
@@ -31,8 +36,19 @@ internal sealed class MappedFastPath(MappedValues values, LeftOutFields leftOut)
             return false;
         }
 
-        values.Clear();
-        int end = Walk(record, 0, values.Mapping.Root, ref fields);
+        bool tries = _untried == 0;
+        _untried -= tries ? 0 : 1;
+        int end = tries ? TryShapes(record, ref fields) : -1;
+        if (end < 0)
+        {
+            values.Clear();
+            end = Walk(record, 0, values.Mapping.Root, ref fields);
+            if (tries && end > 0)
+            {
+                Learn(record[..end]);
+            }
+        }
+
         if (end < 0 || !JsonFastPath.TryEnd(block, start + end, out next))
         {
             return false;
@@ -43,6 +59,113 @@ internal sealed class MappedFastPath(MappedValues values, LeftOutFields leftOut)
     }
 
     // This and all that follow return the index behind what they read, or -1 if it is declined.
+    private int TryShapes(ReadOnlySpan<byte> record, ref MessageFields fields)
+    {
+        for (int i = 0; i < _shapes.Count; i++)
+        {
+            values.Clear();
+            int end = TryShape(record, _shapes[i], ref fields);
+            if (end >= 0)
+            {
+                if (i > 0)
+                {
+                    (_shapes[0], _shapes[i]) = (_shapes[i], _shapes[0]);
+                }
+
+                _misses = 0;
+                return end;
+            }
+
+            fields = new MessageFields { Ids = fields.Ids };
+            leftOut.Drop();
+        }
+
+        return -1;
+    }
+
+    private int TryShape(ReadOnlySpan<byte> record, RecordShape shape, ref MessageFields fields)
+    {
+        int at = 0;
+        foreach (ref readonly RecordShape.Step step in shape.Steps.AsSpan())
+        {
+            if (!record[at..].StartsWith(step.Before))
+            {
+                return -1;
+            }
+
+            at += step.Before.Length;
+            at = step.Place is null ? PassUnknown(record, at, step.Parent, step.Name) : TakeUsual(record, at, step.Place, step.Usual, ref fields);
+            if (at < 0)
+            {
+                return -1;
+            }
+        }
+
+        return record[at..].StartsWith(shape.End) ? at + shape.End.Length : -1;
+    }
+
+    // Keeps the shape of a record that had none of those known. Where records go on being different, fewer and fewer of them are compared.
+    private void Learn(ReadOnlySpan<byte> record)
+    {
+        _untried = _misses;
+        _misses = Math.Min((_misses * 2) + 1, UntriedMax);
+        if (RecordShape.Of(record, values.Mapping.Root, UsualOf) is { } shape)
+        {
+            if (_shapes.Count == ShapesMax)
+            {
+                _shapes.RemoveAt(ShapesMax - 1);
+            }
+
+            _shapes.Insert(0, shape);
+        }
+    }
+
+    private UsualValue UsualOf(PathNode place)
+    {
+        if (place.Field < 0 || place.HasChildren)
+        {
+            return UsualValue.Any;
+        }
+
+        FieldMapping how = values.Mapping.Fields[place.Field]!;
+        return (InputField)place.Field switch
+        {
+            InputField.Timestamp => how.Map is null && how.Formats is [{ IsEpoch: true }] ? UsualValue.Count : UsualValue.Any,
+            InputField.MessageId => how.IsAsItIs ? UsualValue.Uuid : UsualValue.Any,
+            InputField.CountryId or InputField.UserId => how.Map is null ? UsualValue.Integer : UsualValue.Any,
+            _ => how.IsAsItIs ? UsualValue.Text : UsualValue.Any,
+        };
+    }
+
+    // Its names are all different, so no field was read before.
+    private int TakeUsual(ReadOnlySpan<byte> record, int at, PathNode place, UsualValue usual, ref MessageFields fields)
+    {
+        var field = (InputField)place.Field;
+        if (usual == UsualValue.Text && at < record.Length && record[at] == '"')
+        {
+            int end = UsualJson.TextEnd(record, at + 1);
+            if (end < 0)
+            {
+                return -1;
+            }
+
+            fields.Seen |= 1u << place.Field;
+            fields.SetText(field, record[(at + 1)..end]);
+            return end + 1;
+        }
+
+        if (usual >= UsualValue.Integer)
+        {
+            int end = UsualJson.IntegerEnd(record, at, out long number);
+            if (end > 0 && (usual == UsualValue.Count ? TryTakeCount(number, values.Mapping.Fields[place.Field]!.Formats[0]!, ref fields) : TryTakeId(number, field, ref fields)))
+            {
+                return end;
+            }
+        }
+
+        return Take(record, at, place, ref fields);
+    }
+
     private int Walk(ReadOnlySpan<byte> record, int at, PathNode place, ref MessageFields fields)
     {
         bool isArray = record[at++] == '[';
@@ -52,20 +175,13 @@ internal sealed class MappedFastPath(MappedValues values, LeftOutFields leftOut)
             return at + 1;
         }
 
-        PathNode? last = null;
         for (int index = 0; ; index++)
         {
-            PathNode? next = null;
+            PathNode? next;
             ReadOnlySpan<byte> name = default;
             if (isArray)
             {
                 next = place.Find(index);
-            }
-            else if ((last is null ? _first[place.Id] : _after[last.Id]) is { Token.Length: > 0 } expected && at < record.Length && record[at..].StartsWith(expected.Token))
-            {
-                next = last = expected;
-                at += expected.Token.Length;
-                at += at < record.Length && record[at] == ' ' ? 1 : 0;
             }
             else
             {
@@ -77,11 +193,7 @@ internal sealed class MappedFastPath(MappedValues values, LeftOutFields leftOut)
                 }
 
                 name = record[nameStart..nameEnd];
-                if (place.Find(name) is { } found)
-                {
-                    (last is null ? ref _first[place.Id] : ref _after[last.Id]) = found;
-                    next = last = found;
-                }
+                next = place.Find(name);
             }
 
             at = next is null ? PassUnknown(record, at, place, name) : Take(record, at, next, ref fields);
@@ -161,19 +273,25 @@ internal sealed class MappedFastPath(MappedValues values, LeftOutFields leftOut)
             return false;
         }
 
-        if (field == InputField.Timestamp && how.Formats is [{ IsEpoch: true } format])
-        {
-            if (!values.TryFromCount(number, format, out long micros))
-            {
-                return false;
-            }
+        return field == InputField.Timestamp && how.Formats is [{ IsEpoch: true } format] ? TryTakeCount(number, format, ref fields)
+            : field is InputField.CountryId or InputField.UserId && TryTakeId(number, field, ref fields);
+    }
 
-            fields.Seen |= 1u << (int)InputField.Timestamp;
-            fields.SetTimestamp(micros);
-            return true;
+    private bool TryTakeCount(long number, TimestampFormat format, ref MessageFields fields)
+    {
+        if (!values.TryFromCount(number, format, out long micros))
+        {
+            return false;
         }
 
-        if (field is not (InputField.CountryId or InputField.UserId) || number != (int)number || fields.TypeOf(field) != IdType.Number32)
+        fields.Seen |= 1u << (int)InputField.Timestamp;
+        fields.SetTimestamp(micros);
+        return true;
+    }
+
+    private static bool TryTakeId(long number, InputField field, ref MessageFields fields)
+    {
+        if (number != (int)number || fields.TypeOf(field) != IdType.Number32)
         {
             return false;
         }

@@ -34,14 +34,13 @@ internal sealed class MappedRow
         _cells = new MappedObject(values, leftOut);
         _columns = new PathNode?[names.Count];
         int slot = 0;
-        int nodes = 0;
         for (int i = 0; i < values.Mapping.Fields.Length; i++)
         {
             foreach (FieldPath path in values.Mapping.Fields[i]?.From ?? [])
             {
                 if (find(path) is var (column, used))
                 {
-                    (_columns[column] ??= new PathNode(text: names[column])).Add(path.Names.AsSpan()[used..], slot, ref nodes);
+                    (_columns[column] ??= new PathNode(text: names[column])).Add(path.Names.AsSpan()[used..], slot);
                     Columns |= MessageSchema.Columns[i].Flag;
                 }
 

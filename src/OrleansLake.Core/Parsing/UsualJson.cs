@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
@@ -138,8 +139,8 @@ internal static class UsualJson
         }
     }
 
-    // The index of the first quotation mark, or -1 if an escape or a control character is before it.
-    private static int TextEnd(ReadOnlySpan<byte> record, int at)
+    /// <summary>Returns the index of the first quotation mark, or -1 if an escape or a control character is before it.</summary>
+    public static int TextEnd(ReadOnlySpan<byte> record, int at)
     {
         ref byte first = ref MemoryMarshal.GetReference(record);
         for (; at <= record.Length - Vector128<byte>.Count; at += Vector128<byte>.Count)
@@ -163,39 +164,84 @@ internal static class UsualJson
         return -1;
     }
 
+    /// <summary>Passes a whole number of at most 18 digits. What follows must be a comma or a bracket: the caller sees to it.</summary>
+    public static int IntegerEnd(ReadOnlySpan<byte> record, int at, out long number)
+    {
+        const int DigitsMax = 18;
+        number = 0;
+        bool isNegative = at < record.Length && record[at] == '-';
+        at += isNegative ? 1 : 0;
+        int whole = at;
+        while (at + sizeof(ulong) <= record.Length && TryEightDigits(BinaryPrimitives.ReadUInt64LittleEndian(record[at..]), out uint eight))
+        {
+            number = (number * 100_000_000) + eight;
+            at += sizeof(ulong);
+        }
+
+        uint digit;
+        while (at < record.Length && (digit = (uint)record[at] - '0') <= 9)
+        {
+            // Of more digits it is wrong, and not asked for.
+            number = (number * 10) + digit;
+            at++;
+        }
+
+        number = isNegative ? -number : number;
+        return at == whole || at - whole > DigitsMax || (record[whole] == '0' && at - whole > 1) ? -1 : at;
+    }
+
     // What follows must be a comma or a bracket: the caller sees to it.
     private static int NumberEnd(ReadOnlySpan<byte> record, int at, out long? integer)
     {
         integer = null;
-        bool isNegative = record[at] == '-';
-        at += isNegative ? 1 : 0;
-        int whole = at;
-        long magnitude = 0;
-        for (; at < record.Length && record[at] is >= (byte)'0' and <= (byte)'9'; at++)
+        int whole = IntegerEnd(record, at, out long number);
+        if (whole > 0 && (whole == record.Length || record[whole] != '.'))
         {
-            // Of more digits it is wrong, and not asked for.
-            magnitude = (magnitude * 10) + (record[at] - '0');
+            integer = number;
+            return whole;
         }
 
-        if (at == whole || (record[whole] == '0' && at - whole > 1))
+        at += record[at] == '-' ? 1 : 0;
+        int first = at;
+        at = DigitsEnd(record, at);
+        if (at == first || (record[first] == '0' && at - first > 1))
         {
             return -1;
         }
 
-        long number = isNegative ? -magnitude : magnitude;
-        if (at >= record.Length || record[at] != '.')
+        if (at == record.Length || record[at] != '.')
         {
-            integer = at - whole <= 18 ? number : null;
             return at;
         }
 
-        int fraction = ++at;
+        // A number with an exponent is rare.
+        int end = DigitsEnd(record, at + 1);
+        return end == at + 1 ? -1 : end;
+    }
+
+    // Times have 13 or 16 digits, and one after the other each would wait for the multiplication before. The first is in the lowest byte.
+    private static bool TryEightDigits(ulong text, out uint number)
+    {
+        const ulong Zeros = 0x3030_3030_3030_3030;
+        ulong digits = text - Zeros;
+        if ((((text + 0x4646_4646_4646_4646) | digits) & 0x8080_8080_8080_8080) != 0)
+        {
+            number = 0;
+            return false;
+        }
+
+        digits = (digits * 10) + (digits >> 8);
+        number = (uint)((((digits & 0x0000_00FF_0000_00FF) * (100 + (1_000_000UL << 32))) + (((digits >> 16) & 0x0000_00FF_0000_00FF) * (1 + (10_000UL << 32)))) >> 32);
+        return true;
+    }
+
+    private static int DigitsEnd(ReadOnlySpan<byte> record, int at)
+    {
         while (at < record.Length && record[at] is >= (byte)'0' and <= (byte)'9')
         {
             at++;
         }
 
-        // A number with an exponent is rare.
-        return at == fraction ? -1 : at;
+        return at;
     }
 }

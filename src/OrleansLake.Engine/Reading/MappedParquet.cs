@@ -25,7 +25,6 @@ internal sealed class MappedParquet
 
     // A name with dots is one name here, if it is one column's.
     private readonly PathNode _root = new();
-    private int _nodes = 1;
 
     /// <param name="reader">The open file.</param>
     /// <param name="relativePath">Its path below the folder that is read, for columns in the path.</param>
@@ -107,7 +106,7 @@ internal sealed class MappedParquet
         string[] names = [.. path.Names];
         if (Find(_reader.Columns, names, path.IsPointer, []) is var (columns, used))
         {
-            _root.Add([.. columns.Select(static column => column.Name), .. names[used..]], slot, ref _nodes);
+            _root.Add([.. columns.Select(static column => column.Name), .. names[used..]], slot);
             return (Add(Checked(columns[^1], path, field), string.Join('.', names[..used]), null), used);
         }
 
@@ -116,7 +115,7 @@ internal sealed class MappedParquet
             string name = string.Join('.', names[..length]);
             if (_inPath.TryGetValue(name, out string? value))
             {
-                _root.Add([name, .. names[length..]], slot, ref _nodes);
+                _root.Add([name, .. names[length..]], slot);
                 return (Add(null, name, value), length);
             }
         }
