@@ -11,6 +11,7 @@ using OrleansLake.Core.Reports;
 using OrleansLake.Core.State;
 using OrleansLake.Grains;
 using OrleansLake.Grains.Wire;
+using static OrleansLake.Client.Orleans.ClusterCalls;
 
 namespace OrleansLake.Client.Orleans;
 
@@ -92,13 +93,13 @@ public sealed class GrainLakeClient(
                     LakeClientErrorKind.Unavailable, $"Whether the messages were stored is not known: {ReasonOf(e)}. Send the same again under the same key: it is stored once.", e);
         }
 
-        LakePosition? position = receipt.Outcome == SendReceiptStatus.Stored && receipt.Generation > 0 ? new LakePosition(receipt.Generation, [.. receipt.EndOffsets]) : null;
+        LakePosition? position = ReceiptResults.PositionOf(receipt);
         if (options.WaitForReports && position is not null)
         {
             await WaitForReportsAsync(new LakeOffsets(position.Generation, receipt.EndOffsets), position, cancellationToken).ConfigureAwait(false);
         }
 
-        return ResultOf(receipt, position);
+        return ReceiptResults.Of(receipt);
     }
 
     /// <inheritdoc/>
@@ -237,27 +238,6 @@ public sealed class GrainLakeClient(
         };
     }
 
-    private static SendResult ResultOf(SendReceipt receipt, LakePosition? position) => new()
-    {
-        Status = receipt.Outcome switch
-        {
-            SendReceiptStatus.Stored => SendStatus.Stored,
-            SendReceiptStatus.Refused => SendStatus.Refused,
-            SendReceiptStatus.TooManyDates => SendStatus.TooManyDates,
-            SendReceiptStatus.UnknownMapping => SendStatus.UnknownMapping,
-            _ => SendStatus.KeyConflict,
-        },
-        Accepted = receipt.Accepted,
-        Duplicates = receipt.Duplicates,
-        Quarantined = receipt.Outcome == SendReceiptStatus.Stored ? receipt.Rejected : 0,
-        Errors = [.. receipt.Errors.Select(error => new SendError(error.Line, RejectionCodes.Of(error.Reason), error.Detail))],
-        Position = position,
-        RetryAfter = receipt.RetryAfter,
-        IsMapped = receipt.IsMapped,
-        LeftOut = receipt.LeftOut,
-        Detail = receipt.Detail,
-    };
-
     // The first rows alone cost less, where nothing else is asked of the report's order.
     private static int? TopOf(ReportDefinition report, ReportFilter filter) =>
         report.Order == ReportOrder.ByTotalDescendingThenKeys && filter is { From: null, To: null, Channels: null, Users: null } ? filter.Top : null;
@@ -343,40 +323,4 @@ public sealed class GrainLakeClient(
             throw new LakeClientException(LakeClientErrorKind.Unavailable, $"The cluster does not answer: {ReasonOf(e)}.", e);
         }
     }
-
-    private static Task<bool> CallAsync(Func<Task> call, CancellationToken cancellationToken) => CallAsync(
-        async () =>
-        {
-            await call().ConfigureAwait(false);
-            return true;
-        },
-        cancellationToken);
-
-    private static async Task<T> CallAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await Retries.RunAsync(call, cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (IsOfCluster(e, cancellationToken))
-        {
-            throw Unavailable(e);
-        }
-    }
-
-    private static bool IsOfCluster(Exception failure, CancellationToken cancellationToken) =>
-        Retries.IsTransient(failure, cancellationToken) || failure is global::Orleans.Runtime.OrleansException;
-
-    private static LakeClientException Unavailable(Exception failure) =>
-        new(LakeClientErrorKind.Unavailable, $"The cluster did not answer: {ReasonOf(failure)}. Try again.", failure);
-
-    // What Orleans says names grains, messages and addresses that nobody knows.
-    private static string ReasonOf(Exception failure) => failure switch
-    {
-        TimeoutException or OperationCanceledException => "a silo did not answer in time",
-        PartitionMovedException or IOException => failure.Message.TrimEnd('.'),
-        global::Orleans.Runtime.GatewayTooBusyException => "its silos are too busy",
-        global::Orleans.Runtime.OrleansException or global::Orleans.Runtime.Messaging.ConnectionFailedException => "a silo that was asked has gone, and what it had is moving to another",
-        _ => failure.Message.TrimEnd('.'),
-    };
 }

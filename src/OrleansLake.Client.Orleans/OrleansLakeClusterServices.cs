@@ -13,8 +13,8 @@ public static class OrleansLakeClusterServices
     public const string ClusterName = "cluster";
 
     /// <summary>
-    /// Connects the application to a cluster, and makes <see cref="ILakeClient"/> its lake: under <see cref="ClusterName"/>, and
-    /// without a name if no other client was added before.
+    /// Connects the application to a cluster, and makes <see cref="ILakeClient"/> and <see cref="ITopicLake"/> its lake: under
+    /// <see cref="ClusterName"/>, and without a name if no other client was added before.
     /// </summary>
     /// <param name="builder">The application.</param>
     /// <param name="configure">Where the silos are: <c>UseLocalhostClustering(serviceId: "lake", clusterId: "lake")</c>, or a database.</param>
@@ -33,13 +33,16 @@ public static class OrleansLakeClusterServices
         return builder;
     }
 
-    /// <summary>Adds an <see cref="ILakeClient"/> over the grains that the services have already: those of a silo, or of a client.</summary>
+    /// <summary>Adds an <see cref="ILakeClient"/> and an <see cref="ITopicLake"/> over the grains that the services have already: those of a silo, or of a client.</summary>
     public static IServiceCollection AddOrleansLakeCluster(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(provider => new GrainLakeClient(
             provider.GetRequiredService<IGrainFactory>(), provider.GetRequiredService<TimeProvider>(), reports: provider.GetService<IOptions<LakeClusterOptions>>()?.Value.Reports, presence: provider.GetService<LakePresence>()));
+        services.TryAddSingleton(static provider => new GrainTopicLake(provider.GetRequiredService<IGrainFactory>()));
+        services.TryAddKeyedSingleton<ITopicLake>(ClusterName, (provider, _) => provider.GetRequiredService<GrainTopicLake>());
+        services.TryAddSingleton<ITopicLake>(provider => provider.GetRequiredService<GrainTopicLake>());
         services.TryAddKeyedSingleton<ILakeClient>(ClusterName, (provider, _) => provider.GetRequiredService<GrainLakeClient>());
         services.TryAddSingleton<ILakeClient>(provider => provider.GetRequiredService<GrainLakeClient>());
         return services;

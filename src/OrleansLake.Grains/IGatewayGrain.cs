@@ -16,6 +16,17 @@ internal interface IGatewayGrain : IGrainWithIntegerKey
     [Alias("Send")]
     Task<SendReceipt> SendAsync(SendRequest request, CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Stores records of a topic's partition, each once. When the task ends, they and the position behind them are durable; a call that failed may
+    /// have stored some of them, and repeating it, however much later, completes it.
+    /// </summary>
+    [Alias("SendTopic")]
+    Task<SendReceipt> SendTopicAsync(TopicBatchEnvelope batch, CancellationToken cancellationToken = default);
+
+    /// <summary>Returns the positions of all partitions of topics of which something was stored.</summary>
+    [Alias("TopicPositions")]
+    Task<TopicPositionDto[]> GetTopicPositionsAsync();
+
     /// <summary>Returns a report of the whole lake.</summary>
     [Alias("Report")]
     Task<ReportResponse> GetReportAsync(string report);

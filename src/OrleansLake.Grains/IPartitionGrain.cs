@@ -27,6 +27,16 @@ internal interface IPartitionGrain : IGrainWithIntegerKey
     [AlwaysInterleave, Alias("IsStored")]
     Task<bool> IsStoredAsync(string key, long? number, uint crc32C, long length);
 
+    /// <summary>Returns what is durable here of a topic's partition; null if nothing is.</summary>
+    /// <param name="topic">The topic's identity.</param>
+    /// <param name="partition">The number of its partition.</param>
+    [AlwaysInterleave, Alias("Topic")]
+    Task<TopicProgressDto?> GetTopicAsync(string topic, int partition);
+
+    /// <summary>Returns what is durable here of all topics.</summary>
+    [AlwaysInterleave, Alias("Topics")]
+    Task<TopicProgressDto[]> GetTopicsAsync();
+
     /// <summary>Returns durable frames of the log, from one on; none if the log ends there.</summary>
     /// <param name="sequence">The first frame's number; at least that of the newest commit.</param>
     /// <param name="framesMax">The largest number.</param>

@@ -6,7 +6,10 @@ namespace OrleansLake.Client;
 /// A lake as a source sees it whose broker keeps records under offsets: where to read on, and records in, each of them once. The position is
 /// stored with the rows, so nothing is lost and nothing is stored twice, wherever a process ends.
 /// </summary>
-/// <remarks>A lake of this process has it; one over HTTP or on silos has not.</remarks>
+/// <remarks>
+/// A lake of this process has it, and one on silos: <c>AddOrleansLake</c> and <c>AddOrleansLakeCluster</c> put it into an application's services. One
+/// over HTTP has not.
+/// </remarks>
 public interface ITopicLake
 {
     /// <summary>Returns the positions of all partitions of topics of which something was stored.</summary>

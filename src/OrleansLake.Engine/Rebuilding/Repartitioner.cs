@@ -299,7 +299,7 @@ internal sealed class Repartitioner(
             }
         }
 
-        foreach (((string topic, int partition), long position) in TopicPositions.Of(_registries))
+        foreach (((string topic, int partition), long position) in TopicPositions.Of([.. _registries.Select(static registry => registry.Topics)]))
         {
             next[0].Accept(new FrameContent { SourceProgress = new SourceProgress.TopicProgress(topic, partition, position, position) });
         }
@@ -342,7 +342,7 @@ internal sealed class Repartitioner(
     // What one partition has of a batch is not found in the partitions that follow.
     private void ThrowIfHalfRead()
     {
-        foreach (((string topic, int partition), long position) in TopicPositions.Of(_registries))
+        foreach (((string topic, int partition), long position) in TopicPositions.Of([.. _registries.Select(static registry => registry.Topics)]))
         {
             if (_registries.Max(registry => registry.ProgressOf(topic, partition)?.NextOffset ?? 0) > position)
             {

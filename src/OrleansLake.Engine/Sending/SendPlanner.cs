@@ -51,24 +51,20 @@ internal sealed class SendPlanner(LakeTimeZone zone, LakeMappings mappings, Time
         return plan.IsRepeat ? plan : plan with { Refusal = RefusalOf(plan.Rejections, pieces, options) };
     }
 
-    /// <summary>Reads the records of a topic's partition.</summary>
+    /// <summary>Plans the records of a topic's partition.</summary>
     /// <param name="batch">The records.</param>
-    /// <param name="cuts">Offsets at which a piece must end.</param>
-    /// <param name="pieces">Gets what is read, for a frame of each partition.</param>
-    /// <param name="isMapped">Whether they went through a mapping.</param>
-    /// <returns>The answer, if they cannot be read; null if they were.</returns>
-    internal SendOutcome? Read(TopicBatch batch, IEnumerable<long> cuts, out List<TopicPiece> pieces, out bool isMapped)
+    /// <param name="before">By partition of the lake, what it has of the topic's partition; null: nothing.</param>
+    /// <param name="stored">The offset before which all is known to be stored; 0 if none is.</param>
+    internal TopicPlan Plan(TopicBatch batch, IReadOnlyList<SourceProgress.TopicProgress?> before, long stored)
     {
-        pieces = [];
-        isMapped = false;
         if (MappingOf(batch.Mapping, out string fault) is not { } mapping)
         {
-            return SendOutcome.Refused(SendStatus.UnknownMapping, fault);
+            return TopicPlan.Refused(SendOutcome.Refused(SendStatus.UnknownMapping, fault));
         }
 
-        isMapped = mapping != MessageMapping.None;
-        pieces = TopicPiece.Read(batch, cuts, pieceBytes, new RecordRules(zone, null, mapping, clock) { Keep = keep, Ids = ids, Source = batch.Name });
-        return null;
+        var rules = new RecordRules(zone, null, mapping, clock) { Keep = keep, Ids = ids, Source = batch.Name };
+        List<TopicPiece> pieces = TopicPiece.Read(batch, before.Select(static progress => progress?.NextOffset ?? 0), pieceBytes, rules);
+        return TopicPlan.Of(batch, pieces, mapping != MessageMapping.None, before, stored);
     }
 
     /// <summary>Returns whether the records of a body are messages as they are, and nothing beside them is kept.</summary>

@@ -38,6 +38,9 @@ internal sealed class LakeClusterHost
     /// <summary>Gets the keys that are being sent through this silo.</summary>
     internal KeysInFlight InFlight { get; } = new();
 
+    /// <summary>Gets what was stored of topics through this silo.</summary>
+    internal StoredTopics Topics { get; } = new();
+
     internal PartitionRunnerOptions RunnerOptions { get; }
 
     internal Task<PartitionedLake> LakeAsync() => _lake.Value;

@@ -67,6 +67,11 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
         }
     }
 
+    public Task<SendReceipt> SendTopicAsync(TopicBatchEnvelope batch, CancellationToken cancellationToken) =>
+        new TopicGateway(host, GrainFactory).SendAsync(batch.Batch, cancellationToken);
+
+    public Task<TopicPositionDto[]> GetTopicPositionsAsync() => new TopicGateway(host, GrainFactory).PositionsAsync();
+
     public async Task<ReportResponse> GetReportAsync(string report)
     {
         _ = host.Options.Reports.IndexOf(report);

@@ -55,9 +55,15 @@ internal sealed class PartitionAppends(LakePartition partition, PartitionRunnerO
         content = partition.Dated(content);
         lock (_appendGate)
         {
+            // What is known may still wait for its fsync; the caller waits for that as well.
+            if (content.SourceProgress is SourceProgress.TopicProgress topic
+                && OutcomeOf(topic, partition.Registry.ProgressOf(topic.Topic, topic.Partition), after) is var found and not AppendOutcome.Stored)
+            {
+                return new AppendReceipt(0, 0, found, partition.Generation);
+            }
+
             if (content.SourceProgress is SourceProgress.ProducerBatch batch)
             {
-                // What is known may still wait for its fsync; the caller waits for that as well.
                 BatchEntry? known = partition.Registry.BatchOf(batch.Key);
                 AppendOutcome outcome = known is not null ? OutcomeOf(batch, known.Batch, after)
                     : partition.Registry.IsForgotten(batch.Key) ? AppendOutcome.Forgotten : AppendOutcome.Stored;
@@ -78,6 +84,22 @@ internal sealed class PartitionAppends(LakePartition partition, PartitionRunnerO
     internal bool IsStored(BatchKey key, uint crc32C, long length) =>
         partition.Registry.BatchOf(key) is { Batch: { Completed: true } batch } && batch.PrefixCrc32C == crc32C && batch.EndPosition == length;
 
+    /// <summary>Returns what is durable of a topic's partition; null if nothing is.</summary>
+    internal async Task<SourceProgress.TopicProgress?> TopicAsync(string topic, int number)
+    {
+        SourceProgress.TopicProgress? progress = partition.Registry.ProgressOf(topic, number);
+        await (progress is null ? Task.CompletedTask : _flush.FlushAsync());
+        return progress;
+    }
+
+    /// <summary>Returns what is durable of all topics.</summary>
+    internal async Task<SourceProgress.TopicProgress[]> TopicsAsync()
+    {
+        SourceProgress.TopicProgress[] topics = [.. partition.Registry.Topics];
+        await (topics.Length == 0 ? Task.CompletedTask : _flush.FlushAsync());
+        return topics;
+    }
+
     /// <summary>Ends when the appends under way have ended.</summary>
     internal async Task DrainedAsync()
     {
@@ -88,6 +110,11 @@ internal sealed class PartitionAppends(LakePartition partition, PartitionRunnerO
             await drained.Task;
         }
     }
+
+    // A sender that knows less than was stored meanwhile stores nothing: it is to look again.
+    private static AppendOutcome OutcomeOf(SourceProgress.TopicProgress topic, SourceProgress.TopicProgress? known, long after) =>
+        known?.NextOffset >= topic.NextOffset ? AppendOutcome.Repeated
+        : (known?.NextOffset ?? 0) == after ? AppendOutcome.Stored : AppendOutcome.PieceConflict;
 
     // Of a frame that ends before what is known, the one that ends there tells whether it is the same.
     private static AppendOutcome OutcomeOf(SourceProgress.ProducerBatch batch, SourceProgress.ProducerBatch known, long after)

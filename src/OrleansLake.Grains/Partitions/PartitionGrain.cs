@@ -95,6 +95,11 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
     public Task<bool> IsStoredAsync(string key, long? number, uint crc32C, long length) =>
         GuardedAsync(() => Task.FromResult(Runner.IsStored(new BatchKey(key, number), crc32C, length)));
 
+    public Task<TopicProgressDto?> GetTopicAsync(string topic, int partition) =>
+        GuardedAsync(async () => await Runner.TopicAsync(topic, partition) is { } progress ? TopicProgressDto.Of(progress) : null);
+
+    public Task<TopicProgressDto[]> GetTopicsAsync() => GuardedAsync(async () => Array.ConvertAll(await Runner.TopicsAsync(), TopicProgressDto.Of));
+
     public async Task<FrameBlock> ReadAsync(long sequence, int framesMax) =>
         new(await GuardedAsync(() => Runner.ReadAsync(sequence, framesMax)));
 

@@ -90,6 +90,12 @@ internal sealed class PartitionRunner : IDisposable
     /// <inheritdoc cref="PartitionAppends.IsStored"/>
     internal bool IsStored(BatchKey key, uint crc32C, long length) => _appends.IsStored(key, crc32C, length);
 
+    /// <inheritdoc cref="PartitionAppends.TopicAsync"/>
+    internal Task<SourceProgress.TopicProgress?> TopicAsync(string topic, int number) => _appends.TopicAsync(topic, number);
+
+    /// <inheritdoc cref="PartitionAppends.TopicsAsync"/>
+    internal Task<SourceProgress.TopicProgress[]> TopicsAsync() => _appends.TopicsAsync();
+
     /// <summary>Ends when the appends under way have ended and what is applied is published: the partition can be given away.</summary>
     /// <param name="appliesAll">
     /// Whether what is in the log is applied before, by the partition itself: no message's grain can be asked where the last silo

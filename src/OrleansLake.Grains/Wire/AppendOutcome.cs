@@ -18,7 +18,7 @@ internal enum AppendOutcome
 
     /// <summary>
     /// The key was used for other messages, or by another send meanwhile: of several frames this one does not continue from the one
-    /// before. Silos of earlier versions say <see cref="Conflict"/>, as they know one frame only.
+    /// before, and of a topic's partition not from what is stored. Silos of earlier versions say <see cref="Conflict"/>, as they know one frame only.
     /// </summary>
     PieceConflict = 4,
 }

@@ -12,7 +12,8 @@ internal sealed class FrameEnvelope(FrameContent content, long after = 0)
     public FrameContent Content { get; } = content;
 
     /// <summary>
-    /// Gets, of a batch in several frames, the end of the one before it in the partition. It is stored only where it continues from there.
+    /// Gets, of a batch in several frames, the end of the one before it in the partition; of a topic's partition the offset behind what the
+    /// partition has of it. It is stored only where it continues from there.
     /// </summary>
     public long After { get; } = after;
 }
