@@ -12,28 +12,30 @@ internal sealed class KafkaGroup(KafkaTopics topics, string group, IConsumer<byt
 
     private readonly Dictionary<TopicPartition, long> _committed = [];
     private readonly RepeatedLine _failed = new(clock);
+    private IReadOnlyList<TopicPartitionOffset> _stored = [];
     private Task _committing = Task.CompletedTask;
     private long _begun;
 
     /// <summary>Commits what is stored by now, some seconds after the last time, and not on this thread: a group's broker may be away.</summary>
-    internal void Commit(IEnumerable<KafkaPartition> partitions)
+    internal void Show(IReadOnlyList<TopicPartitionOffset> stored)
     {
+        _stored = stored;
         if (_committing.IsCompleted && clock.GetElapsedTime(_begun) >= Interval)
         {
             _begun = clock.GetTimestamp();
-            TopicPartitionOffset[] stored = Changed(partitions);
-            _committing = stored.Length == 0 ? Task.CompletedTask : Task.Run(() => Commit(stored));
+            TopicPartitionOffset[] changed = Changed();
+            _committing = changed.Length == 0 ? Task.CompletedTask : Task.Run(() => Commit(changed));
         }
     }
 
     /// <summary>Commits for the last time.</summary>
-    internal void Finish(IEnumerable<KafkaPartition> partitions)
+    internal void Finish()
     {
         long begun = clock.GetTimestamp();
-        while (clock.GetElapsedTime(begun) < Interval && _committing.Wait(Interval) && Changed(partitions) is { Length: > 0 } stored)
+        while (clock.GetElapsedTime(begun) < Interval && _committing.Wait(Interval) && Changed() is { Length: > 0 } changed)
         {
-            _committing = Task.Run(() => Commit(stored));
-            if (_committing.Wait(Interval) && Changed(partitions).Length > 0)
+            _committing = Task.Run(() => Commit(changed));
+            if (_committing.Wait(Interval) && Changed().Length > 0)
             {
                 // The group's broker may not be known yet.
                 Thread.Sleep(Rest);
@@ -41,8 +43,7 @@ internal sealed class KafkaGroup(KafkaTopics topics, string group, IConsumer<byt
         }
     }
 
-    private TopicPartitionOffset[] Changed(IEnumerable<KafkaPartition> partitions) =>
-        [.. partitions.Where(one => _committed.GetValueOrDefault(one.Place, -1) != one.Stored).Select(static one => new TopicPartitionOffset(one.Place, one.Stored))];
+    private TopicPartitionOffset[] Changed() => [.. _stored.Where(one => _committed.GetValueOrDefault(one.TopicPartition, -1) != one.Offset.Value)];
 
     private void Commit(TopicPartitionOffset[] stored)
     {

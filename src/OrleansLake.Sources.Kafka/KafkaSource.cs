@@ -1,30 +1,29 @@
 using Confluent.Kafka;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansLake.Client;
-using OrleansLake.Client.Embedded;
-using OrleansLake.Core.Time;
 using OrleansLake.Server;
 
 namespace OrleansLake.Sources.Kafka;
 
 /// <summary>
-/// Reads topics of a Kafka cluster. Which partitions are read, and from where, is decided here and stored in the lake, with the rows: no consumer
-/// group takes part, so nothing is read twice because a group was balanced again.
+/// Topics of a Kafka cluster. Their partitions are assigned by the lake: no consumer group takes part, so nothing is read twice because a group was
+/// balanced again.
 /// </summary>
-internal sealed class KafkaSource(
-    KafkaTopics topics, ITopicLake lake, ILakeClient client, LakeMetrics metrics, TimeProvider clock, ILogger<KafkaSource> logger) : BackgroundService
+internal sealed class KafkaSource : ITopicSource
 {
-    private static readonly Backoff Rests = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
+    private readonly KafkaTopics _topics;
+    private readonly ConsumerConfig _config;
+    private readonly TimeProvider _clock;
+    private readonly ILogger _logger;
 
-    private readonly RepeatedLine _lost = new(clock);
-    private ConsumerConfig _config = new();
-
-    /// <inheritdoc/>
-    /// <exception cref="ServeSettingsException">A setting cannot be used, or the lake has no mapping of the name that the address gives.</exception>
-    public override async Task StartAsync(CancellationToken cancellationToken)
+    /// <exception cref="ServeSettingsException">A setting cannot be used.</exception>
+    internal KafkaSource(KafkaTopics topics, string name, TimeProvider clock, ILogger logger)
     {
+        _topics = topics;
+        _clock = clock;
+        _logger = logger;
         _config = ConfigOf(topics);
+        Name = name;
         try
         {
             // Settings that librdkafka does not know are found when a client is made; it connects to nothing yet.
@@ -34,46 +33,18 @@ internal sealed class KafkaSource(
         {
             throw new ServeSettingsException($"{topics} cannot be read: {e.Message.Split('\n')[0].TrimEnd('.')}.");
         }
-
-        if (await SourceMapping.FaultAsync(client, topics.Mapping, topics, cancellationToken).ConfigureAwait(false) is { } fault)
-        {
-            throw new ServeSettingsException(fault);
-        }
-
-        await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.Factory.StartNew(() => Run(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public string Name { get; }
 
-    private void Run(CancellationToken stop)
-    {
-        for (int failures = 0; !stop.IsCancellationRequested;)
-        {
-            try
-            {
-                using IConsumer<byte[]?, byte[]?> consumer = NewConsumer(Lost);
-                using var reading = new KafkaReading(topics, consumer, new KafkaStore(topics, lake, metrics, clock, logger), metrics, clock, logger, _lost);
-                reading.Run(stop);
-            }
-#pragma warning disable CA1031 // Brokers go and come back, and so does a lake; what is not stored is read again.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                Lost(e is KafkaException kafka ? kafka.Error : new Error(ErrorCode.Unknown, e.Message));
-                stop.WaitHandle.WaitOne(Rests.After(++failures));
-            }
-        }
-    }
+    public string? Mapping => _topics.Mapping;
 
-    private void Lost(Error error)
-    {
-        string reason = KafkaFailure.Describe(error, topics);
-        if (_lost.IsDue(reason))
-        {
-            logger.TopicsLost(topics, reason);
-        }
-    }
+    public bool SkipsGaps => _topics.SkipsGaps;
+
+    public Task<ITopicReader> OpenAsync(IReadOnlyList<TopicPosition> known, Action<string> lost, CancellationToken cancellationToken) =>
+        Task.FromResult<ITopicReader>(new KafkaReader(_topics, NewConsumer(error => lost(KafkaFailure.Describe(error, _topics))), known, lost, _clock, _logger));
+
+    public override string ToString() => _topics.ToString();
 
     private IConsumer<byte[]?, byte[]?> NewConsumer(Action<Error> failed) => new ConsumerBuilder<byte[]?, byte[]?>(_config)
         .SetErrorHandler((_, error) => failed(error))
@@ -98,12 +69,12 @@ internal sealed class KafkaSource(
         {
             BootstrapServers = string.Join(",", topics.Brokers),
 
-            // It names no group that is joined: partitions are assigned by the source.
+            // It names no group that is joined: partitions are assigned by the lake.
             GroupId = topics.Group ?? "orleanslake",
             EnableAutoCommit = false,
             EnableAutoOffsetStore = false,
 
-            // Where the lake's position is gone, the source says what to do, and nobody else.
+            // Where the lake's position is gone, the lake says what to do, and nobody else.
             AutoOffsetReset = AutoOffsetReset.Error,
             EnablePartitionEof = true,
             MaxPollIntervalMs = 86_400_000,

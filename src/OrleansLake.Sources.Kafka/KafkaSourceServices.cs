@@ -1,10 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using OrleansLake.Client;
-using OrleansLake.Client.Embedded;
 using OrleansLake.Server;
-using OrleansLake.Server.Requests;
 
 namespace OrleansLake.Sources.Kafka;
 
@@ -39,16 +35,15 @@ public static class KafkaSourceServices
             services.AddSingleton(named);
         }
 
-        // Not as a hosted service of its type: of each type there is one.
-        return services.AddSingleton<IHostedService>(provider => new KafkaSource(
-            source,
-            LakeRegistration.Required(provider, nameof(AddKafkaSource)).GetService<ITopicLake>()
-                ?? throw new ServeSettingsException($"{source} cannot be read into a lake of other processes: its positions are stored by a lake of this process, which AddOrleansLake() adds."),
-            provider.GetRequiredService<ILakeClient>(),
-            provider.GetRequiredService<LakeMetrics>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<KafkaSource>>()));
+        string topics = $"kafka:{(source.Cluster is { } cluster ? $"{cluster}:" : "")}{string.Join(",", source.Names)}";
+
+        // Topics of one name at two clusters that have no names here.
+        string name = services.Any(one => one.ImplementationInstance is NamedSource named && named.Name == topics) ? $"{topics}@{string.Join(",", source.Brokers)}" : topics;
+        return services.AddSingleton(new NamedSource(name))
+            .AddTopicSource(provider => new KafkaSource(source, name, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<KafkaSource>>()));
     }
+
+    private sealed record NamedSource(string Name);
 
     private sealed record NamedTopic(string Brokers, string Name);
 }

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using OrleansLake.Client;
 using RabbitMQ.Client.Exceptions;
 
 namespace OrleansLake.Sources.RabbitMq;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Threading.Channels;
+using OrleansLake.Client;
 using OrleansLake.Core;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;

@@ -1,13 +1,12 @@
-using Microsoft.Extensions.Logging;
 using OrleansLake.Client;
 using OrleansLake.Client.Embedded;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
 
-namespace OrleansLake.Sources.Kafka;
+namespace OrleansLake.Server.Sources;
 
 /// <summary>Stores batches of partitions in the lake, each until it is stored.</summary>
-internal sealed class KafkaStore(KafkaTopics topics, ITopicLake lake, LakeMetrics metrics, TimeProvider clock, ILogger logger)
+internal sealed class SourceStore(string? mapping, ITopicLake lake, LakeMetrics metrics, TimeProvider clock, ILogger logger)
 {
     private static readonly Backoff Rests = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
 
@@ -49,9 +48,13 @@ internal sealed class KafkaStore(KafkaTopics topics, ITopicLake lake, LakeMetric
         }
     }
 
+    /// <summary>Stores a position alone.</summary>
+    /// <returns>Whether it is known to be stored.</returns>
+    internal Task<bool> StorePositionAsync(ReadPartition partition, long position, CancellationToken stop) => StoreAsync(BatchOf(partition, [], position), stop);
+
     /// <summary>Returns the batch of records that were read.</summary>
-    internal TopicBatch BatchOf(KafkaPartition partition, IReadOnlyList<TopicRecord> records, long position) =>
-        new(partition.Identity, partition.Place.Partition, records, position) { Name = $"kafka:{partition.Place.Topic}/{partition.Place.Partition.Value}", Mapping = topics.Mapping };
+    internal TopicBatch BatchOf(ReadPartition partition, IReadOnlyList<TopicRecord> records, long position) =>
+        new(partition.Identity, partition.Place.Number, records, position) { Name = partition.Place.ToString(), Mapping = mapping };
 
     // Not cancelled: what was begun is known to be stored or not.
     private async Task<SendResult> SendAsync(TopicBatch batch)

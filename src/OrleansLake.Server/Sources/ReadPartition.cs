@@ -1,19 +1,19 @@
-using Confluent.Kafka;
+using OrleansLake.Client;
 using OrleansLake.Core.Messages;
 
-namespace OrleansLake.Sources.Kafka;
+namespace OrleansLake.Server.Sources;
 
-/// <summary>A partition of a topic that is read. The thread that reads owns it; <see cref="Stored"/> and what is for metrics may be read by any.</summary>
-/// <param name="place">The topic and the partition's number.</param>
-/// <param name="identity">The topic's identity in the lake.</param>
+/// <summary>A partition that is read. The thread that reads owns it; <see cref="Stored"/> and what is for metrics may be read by any.</summary>
+/// <param name="place">The partition, as its source gave it.</param>
+/// <param name="identity">The topic's identity in the lake, with its generation.</param>
 /// <param name="position">The offset from which it is read.</param>
-internal sealed class KafkaPartition(TopicPartition place, string identity, long position)
+internal sealed class ReadPartition(SourcePartition place, string identity, long position)
 {
     private long _stored = position;
     private long _end = position;
     private long _newest;
 
-    internal TopicPartition Place => place;
+    internal SourcePartition Place => place;
 
     /// <summary>Gets the topic's identity in the lake.</summary>
     internal string Identity => identity;
@@ -46,32 +46,35 @@ internal sealed class KafkaPartition(TopicPartition place, string identity, long
         set => Volatile.Write(ref _stored, value);
     }
 
-    /// <summary>Gets or sets the offset at which the partition ends, as far as the brokers have said.</summary>
+    /// <summary>Gets or sets the offset at which the partition ends, as far as its broker has said.</summary>
     internal long End
     {
         get => Volatile.Read(ref _end);
         set => Volatile.Write(ref _end, value);
     }
 
-    /// <summary>Gets or sets the broker's time of the newest record that the lake has, in milliseconds since 1970; 0: none.</summary>
+    /// <summary>Gets or sets the broker's time of the newest record that the lake has, in ticks of UTC; 0: none.</summary>
     internal long NewestStored
     {
         get => Volatile.Read(ref _newest);
         set => Volatile.Write(ref _newest, value);
     }
 
-    /// <summary>Gets the broker's time of the newest record that was read.</summary>
+    /// <summary>Gets the broker's time of the newest record that was read, in ticks of UTC.</summary>
     internal long NewestRead { get; private set; }
 
     /// <summary>Gets the number of records that the lake does not have yet.</summary>
     internal long Lag => Math.Max(0, End - Stored);
 
-    internal void Add(TopicRecord record, long timestamp)
+    /// <summary>Returns the age of the newest record that the lake has, where it does not have all.</summary>
+    internal TimeSpan LagTime(DateTimeOffset now) => Lag > 0 && NewestStored > 0 ? TimeSpan.FromTicks(Math.Max(0, now.UtcTicks - NewestStored)) : TimeSpan.Zero;
+
+    internal void Add(TopicRecord record, DateTimeOffset time)
     {
         Waiting.Add(record);
         WaitingBytes += record.Value.Length;
         Position = record.Offset + 1;
-        NewestRead = timestamp;
+        NewestRead = time.UtcTicks;
     }
 
     /// <summary>Takes the records that wait, for a batch.</summary>

@@ -1,0 +1,31 @@
+using OrleansLake.Client;
+
+namespace OrleansLake.Server.Sources;
+
+/// <summary>The log events of sources of topics: the events 41x of a server's table. None of them contains a password or a message.</summary>
+internal static partial class SourceLog
+{
+    [LoggerMessage(410, LogLevel.Information, "Reading {Partitions} partitions of {Source}")]
+    internal static partial void TopicsConnected(this ILogger logger, int partitions, ITopicSource source);
+
+    [LoggerMessage(411, LogLevel.Warning, "Not reading {Source}: {Reason}. It is tried again; this is logged less often from now on.")]
+    internal static partial void TopicsLost(this ILogger logger, ITopicSource source, string reason);
+
+    [LoggerMessage(412, LogLevel.Information, "{Partition} is read from {Place}")]
+    internal static partial void PartitionStarted(this ILogger logger, SourcePartition partition, string place);
+
+    [LoggerMessage(413, LogLevel.Warning, "Records of {Partition} wait for the lake, which accepts none: {Reason}")]
+    internal static partial void TopicsWait(this ILogger logger, string partition, string reason);
+
+    [LoggerMessage(414, LogLevel.Error, "{Partition} is not read any further: {Reason}. Start again with gap=skip in its address to read on from offset {Next}.")]
+    internal static partial void GapStops(this ILogger logger, SourcePartition partition, string reason, long next);
+
+    [LoggerMessage(415, LogLevel.Error, "{Partition} is read on from offset {Next}: {Reason}")]
+    internal static partial void GapSkipped(this ILogger logger, SourcePartition partition, long next, string reason);
+
+    [LoggerMessage(416, LogLevel.Warning, "{Partition} has a record without a value at offset {Offset}: it holds no message, and nothing of it is stored. Repetitions are logged less often")]
+    internal static partial void RecordWithoutValue(this ILogger logger, SourcePartition partition, long offset);
+
+    [LoggerMessage(417, LogLevel.Warning, "{Fields}; keep them by lake column keep attributes. They are named here once; /metrics counts all of them (orleanslake_ingest_left_out_total)")]
+    internal static partial void FieldsLeftOut(this ILogger logger, string fields);
+}

@@ -1,0 +1,137 @@
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OrleansLake.Core.Messages;
+using OrleansLake.TestSupport;
+
+namespace OrleansLake.Server.Tests.Sources;
+
+/// <summary>The rules that hold for every source whose broker keeps records under offsets, tried on a real broker of each kind.</summary>
+public abstract class TopicSourceContract
+{
+    private protected abstract Task<ITestTopic> NewTopicAsync();
+
+    [Fact]
+    public async Task Records_are_stored_once_with_their_offsets_though_the_server_stops_between()
+    {
+        await using ITestTopic topic = await NewTopicAsync();
+        using var scratch = new ScratchFolder();
+        for (int run = 0; run < 3; run++)
+        {
+            await topic.PublishAsync([.. Enumerable.Range(run * 100, 100).Select(static i => Message($"m{i}"))]);
+            await using ServerUnderTest server = await StartAsync(scratch, services => topic.AddTo(services));
+            await ShownAsync(server, $"m{(run * 100) + 99}");
+            await topic.PublishAsync(Message($"live{run}"));
+            await ShownAsync(server, $"live{run}");
+            Assert.Equal((run + 1) * 101, Total(server, "bronze"));
+            JsonElement copy = (await server.GetJsonAsync($"/v1/messages/live{run}")).GetProperty("copies")[0];
+            Assert.Equal((topic.Partition, ((run + 1) * 101) - 1), (copy.GetProperty("source").GetString(), copy.GetProperty("source_offset").GetInt32()));
+            await server.StopAsync();
+        }
+    }
+
+    [Fact]
+    public async Task Records_become_messages_by_the_mapping_that_the_source_names()
+    {
+        await using ITestTopic topic = await NewTopicAsync();
+        using var scratch = new ScratchFolder();
+        await using (ServerUnderTest server = await StartAsync(scratch, static _ => { }))
+        {
+            await server.NewClient().SetMappingAsync("by_id", """{"fields":{"message_id":"id"}}""");
+        }
+
+        await topic.PublishAsync("""{"timestamp":"2024-12-16T10:00:00Z","id":"one"}""");
+        await using ServerUnderTest again = await StartAsync(scratch, services => topic.AddTo(services, mapping: "by_id"));
+        await ShownAsync(again, "one");
+        using var other = new ScratchFolder();
+        ServeSettingsException missing = await Assert.ThrowsAsync<ServeSettingsException>(() => StartAsync(other, services => topic.AddTo(services, mapping: "other")));
+        Assert.Contains("is to be read by the mapping other, which the lake does not have", missing.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_record_that_is_no_message_is_in_quarantine_with_its_place_and_the_next_is_read()
+    {
+        await using ITestTopic topic = await NewTopicAsync();
+        await topic.PublishAsync(Message("a"), "not json", Message("b"));
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync(settings: settings => settings with { AddServices = services => topic.AddTo(services) });
+        await ShownAsync(server, "b");
+        JsonElement rejected = (await server.GetJsonAsync("/v1/quarantine")).GetProperty("records")[0];
+        Assert.Equal((topic.Partition, 1), (rejected.GetProperty("source").GetString(), rejected.GetProperty("record").GetInt32()));
+    }
+
+    [Fact]
+    public async Task While_the_lake_accepts_nothing_records_wait_and_none_is_lost()
+    {
+        await using ITestTopic topic = await NewTopicAsync();
+        using var scratch = new ScratchFolder();
+        await topic.PublishAsync(Message("a"));
+        await using ServerUnderTest server = await StartAsync(scratch, services =>
+        {
+            StallingLake.AddTo(services);
+            topic.AddTo(services);
+        });
+        await ShownAsync(server, "a");
+        StallingLake lake = server.Services.GetRequiredService<StallingLake>();
+        lake.IsStalled = true;
+        await topic.PublishAsync([.. Enumerable.Range(0, 500).Select(static i => Message($"m{i}"))]);
+        await Eventually.HoldsAsync(() => lake.Refused > 2, "it is tried again");
+        await Eventually.HoldsAsync(() => LagOf(server, topic) > 0, "the lag is shown");
+        lake.IsStalled = false;
+        await Eventually.HoldsAsync(() => Total(server, "bronze") == 501, "all are stored");
+        await Eventually.HoldsAsync(() => LagOf(server, topic) == 0, "nothing is behind");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Records_that_are_gone_stop_the_partition_or_are_passed_over_as_the_source_says(bool skipsGaps)
+    {
+        await using ITestTopic topic = await NewTopicAsync();
+        using var scratch = new ScratchFolder();
+        await topic.PublishAsync(Message("first"), Message("second"));
+        await using (ServerUnderTest server = await StartAsync(scratch, services => topic.AddTo(services)))
+        {
+            await ShownAsync(server, "second");
+            await server.StopAsync();
+        }
+
+        string said = await topic.LoseAsync(Message("last"));
+        var log = new LogLines();
+        await using ServerUnderTest again = await ServerUnderTest.StartAsync(scratch: scratch, settings: settings => settings with
+        {
+            LogLevel = LogLevel.Warning,
+            AddServices = services =>
+            {
+                services.AddSingleton<ILoggerProvider>(log);
+                topic.AddTo(services, skipsGaps: skipsGaps);
+            },
+        });
+        await Eventually.HoldsAsync(() => string.Join('\n', log.Lines).Contains(said, StringComparison.Ordinal), "the gap is named");
+        if (skipsGaps)
+        {
+            await ShownAsync(again, "last");
+            Assert.Contains($"orleanslake_source_gaps_total{{source=\"{topic.Partition[..^2]}\"}}", await again.Http.GetStringAsync("/metrics"), StringComparison.Ordinal);
+        }
+        else
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(300));
+            Assert.False((await again.Http.GetAsync("/v1/messages/last")).IsSuccessStatusCode);
+        }
+    }
+
+    private static string Message(string id) => ServerUnderTest.Line(id).Trim();
+
+    private static Task ShownAsync(ServerUnderTest server, string id) => Eventually.HoldsAsync(() => server.Http.GetAsync($"/v1/messages/{id}").Result.IsSuccessStatusCode, $"{id} is shown");
+
+    private static int LagOf(ServerUnderTest server, ITestTopic topic)
+    {
+        string begin = $"orleanslake_source_lag{{source=\"{topic.Partition[..^2]}\",partition=\"0\"}} ";
+        string? line = server.Http.GetStringAsync("/metrics").Result.Split('\n').FirstOrDefault(line => line.StartsWith(begin, StringComparison.Ordinal));
+        return line is null ? -1 : int.Parse(line.AsSpan(begin.Length), System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    private static Task<ServerUnderTest> StartAsync(ScratchFolder scratch, Action<IServiceCollection> add) =>
+        ServerUnderTest.StartAsync(options => options.Keep = KeptFields.Source, scratch, settings => settings with { AddServices = add });
+
+    private static int Total(ServerUnderTest server, string name) => server.GetJsonAsync("/v1/ledger").Result.GetProperty("total").GetProperty(name).GetInt32();
+}
