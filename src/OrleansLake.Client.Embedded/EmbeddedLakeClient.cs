@@ -31,6 +31,8 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, int? dates
     /// <summary>Gets what stores the records of topics.</summary>
     internal ITopicLake Topics => new EmbeddedTopics(lake, () => Generation);
 
+    internal PausedSources PausedSources => lake.PausedSources;
+
     /// <inheritdoc/>
     public async Task<SendResult> SendAsync(ReadOnlySequence<byte> messages, Client.SendOptions options, CancellationToken cancellationToken = default)
     {

@@ -51,6 +51,7 @@ public static class EmbeddedLakeServices
         services.AddHostedService(static provider => provider.GetRequiredService<LakeHost>());
         services.AddSingleton<HostedLakeClient>();
         services.AddSingleton<ILakeClient>(static provider => provider.GetRequiredService<HostedLakeClient>());
+        services.AddSingleton<ISourceSettings>(static provider => provider.GetRequiredService<HostedLakeClient>());
         return services.AddSingleton<ITopicLake>(static provider => provider.GetRequiredService<HostedLakeClient>());
     }
 

@@ -8,7 +8,7 @@ namespace OrleansLake.Client.Embedded;
 /// The lake of this process for services that are constructed before it is open: an application's services are constructed before the
 /// first of them is started.
 /// </summary>
-internal sealed class HostedLakeClient(LakeHost host) : ILakeClient, ITopicLake
+internal sealed class HostedLakeClient(LakeHost host) : ILakeClient, ITopicLake, ISourceSettings
 {
     private EmbeddedLakeClient Lake => host.Client
         ?? throw new LakeClientException(LakeClientErrorKind.Unavailable, "The lake is not open yet: it opens when the application starts.");
@@ -21,6 +21,14 @@ internal sealed class HostedLakeClient(LakeHost host) : ILakeClient, ITopicLake
     public Task<SendResult> SendAsync(TopicBatch batch, CancellationToken cancellationToken = default) => Lake.Topics.SendAsync(batch, cancellationToken);
 
     public ValueTask<IReadOnlyList<TopicPosition>> GetPositionsAsync(CancellationToken cancellationToken = default) => Lake.Topics.GetPositionsAsync(cancellationToken);
+
+    public ValueTask<bool> IsPausedAsync(string source, CancellationToken cancellationToken) => ValueTask.FromResult(Lake.PausedSources.Contains(source));
+
+    public ValueTask SetPausedAsync(string source, bool isPaused, CancellationToken cancellationToken)
+    {
+        Lake.PausedSources.Set(source, isPaused);
+        return ValueTask.CompletedTask;
+    }
 
     public ValueTask<ReportSnapshot> GetReportAsync(ReportQuery query, CancellationToken cancellationToken = default) => Lake.GetReportAsync(query, cancellationToken);
 

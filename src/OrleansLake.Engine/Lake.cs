@@ -55,6 +55,7 @@ public sealed class Lake : IAsyncDisposable
         _countries = countries;
         _options = options;
         Mappings = new LakeMappings(store).Load();
+        PausedSources = new PausedSources(store);
         _work = new ParallelWork(options.Threads ?? Environment.ProcessorCount);
         _added = new AddedData(lake.Added, zone, _external.Tell);
         _owned = new OwnedPartitions(lake.Partitions, OpenPartition, _work, options.Clock);
@@ -81,6 +82,9 @@ public sealed class Lake : IAsyncDisposable
 
     /// <summary>Gets what stores the records of topics.</summary>
     internal TopicSender Topics => _sender.Topics;
+
+    /// <summary>Gets the sources of topics that are paused.</summary>
+    internal PausedSources PausedSources { get; }
 
     /// <summary>Gets the mappings by which records become messages.</summary>
     public LakeMappings Mappings { get; }

@@ -45,6 +45,10 @@ public static class OrleansLakeRoutes
         Map(HttpMethods.Get, "/v1/mappings/{name}", LakeScopes.Admin, MappingEndpoints.GetAsync);
         Map(HttpMethods.Put, "/v1/mappings/{name}", LakeScopes.Admin, MappingEndpoints.SetAsync);
         Map(HttpMethods.Delete, "/v1/mappings/{name}", LakeScopes.Admin, MappingEndpoints.RemoveAsync);
+        Map(HttpMethods.Get, "/v1/sources", LakeScopes.Read, SourceEndpoints.ListAsync);
+        Map(HttpMethods.Post, "/v1/sources/{name}/pause", LakeScopes.Admin, SourceEndpoints.PauseAsync);
+        Map(HttpMethods.Post, "/v1/sources/{name}/resume", LakeScopes.Admin, SourceEndpoints.ResumeAsync);
+        Map(HttpMethods.Post, "/v1/sources/{name}/seek", LakeScopes.Admin, SourceEndpoints.SeekAsync);
         Map(HttpMethods.Post, "/v1/embed-tokens", LakeScopes.Admin, EmbedTokenEndpoint.HandleAsync);
 
         // An application that has routes of its own under these names keeps them.

@@ -33,6 +33,9 @@ public static class LakePaths
     /// <summary>The locks of the silos that run the lake, one each.</summary>
     public const string SiloClaims = Checkpoint + "/silos";
 
+    /// <summary>The sources that are paused.</summary>
+    public const string Sources = Checkpoint + "/sources.json";
+
     /// <summary>Silver.</summary>
     public const string Silver = "silver";
 

@@ -31,6 +31,7 @@ internal static class LakeCommandLine
             new InspectCommand(terminal),
             new MappingCommand(terminal),
             new ColumnCommand(terminal),
+            new SourceCommand(terminal),
             new BronzeCommand(terminal),
             new QuarantineCommand(terminal),
             new CompletionCommand(terminal),

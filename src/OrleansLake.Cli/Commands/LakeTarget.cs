@@ -25,9 +25,12 @@ internal sealed class LakeTarget
     public bool IsServer(ParseResult parsed) => parsed.GetValue(_url) is not null;
 
     /// <summary>Asks the server.</summary>
-    public async Task<T> AskAsync<T>(ParseResult parsed, Func<HttpLakeClient, Task<T>> ask)
+    public Task<T> AskAsync<T>(ParseResult parsed, Func<HttpLakeClient, Task<T>> ask) =>
+        AskAsync(new LakeHttpOptions { BaseAddress = ServerOptions.AddressOf(parsed.GetValue(_url)), Key = parsed.GetValue(_key), TriesMax = 2 }, ask);
+
+    /// <summary>Asks a server.</summary>
+    public static async Task<T> AskAsync<T>(LakeHttpOptions options, Func<HttpLakeClient, Task<T>> ask)
     {
-        LakeHttpOptions options = new() { BaseAddress = ServerOptions.AddressOf(parsed.GetValue(_url)), Key = parsed.GetValue(_key), TriesMax = 2 };
         using var http = HttpLakeClient.Configure(new HttpClient(), options);
         try
         {

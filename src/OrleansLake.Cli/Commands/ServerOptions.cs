@@ -15,16 +15,15 @@ internal sealed class ServerOptions
         DefaultValueFactory = _ => EnvironmentText.Of("LAKE_URL") ?? ServeSettings.DefaultUrl,
     };
 
-    private readonly Option<string?> _key = new("--key")
-    {
-        Description = "A key with the scope read (or LAKE_KEY)",
-        HelpName = "KEY",
-        DefaultValueFactory = _ => EnvironmentText.Of("LAKE_KEY"),
-    };
+    private readonly Option<string?> _key;
 
     /// <summary>Adds the options to a command.</summary>
-    public ServerOptions(Command command, bool withKey)
+    /// <param name="command">The command.</param>
+    /// <param name="withKey">Whether the server may ask for a key.</param>
+    /// <param name="scope">The scope that the key needs.</param>
+    public ServerOptions(Command command, bool withKey, string scope = "read")
     {
+        _key = new Option<string?>("--key") { Description = $"A key with the scope {scope} (or LAKE_KEY)", HelpName = "KEY", DefaultValueFactory = _ => EnvironmentText.Of("LAKE_KEY") };
         command.Options.Add(_url);
         if (withKey)
         {
@@ -39,6 +38,9 @@ internal sealed class ServerOptions
     public static Uri AddressOf(string? url) =>
         Uri.TryCreate(url, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https" ? address
         : throw new UsageException($"--url: expected the server's address, such as {ServeSettings.DefaultUrl}.");
+
+    /// <summary>Asks the server.</summary>
+    public Task<T> AskAsync<T>(ParseResult parsed, Func<HttpLakeClient, Task<T>> ask) => LakeTarget.AskAsync(HttpOf(parsed), ask);
 
     /// <summary>Returns the options with which the server is reached.</summary>
     public LakeHttpOptions HttpOf(ParseResult parsed) => new() { BaseAddress = AddressOf(parsed), Key = parsed.GetValue(_key), TriesMax = 2 };

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.Json;
 using OrleansLake.Cli.Output;
 using OrleansLake.Client;
 using OrleansLake.Core.Messages;
@@ -48,9 +49,11 @@ internal sealed class TopCommand : LakeCommand
         while (true)
         {
             LakeStanding now;
+            IReadOnlyList<SourceStanding> sources;
             try
             {
                 now = await client.GetStatusAsync(cancellationToken).ConfigureAwait(false);
+                sources = await SourcesOfAsync(client, cancellationToken).ConfigureAwait(false);
             }
             catch (LakeClientException e)
             {
@@ -63,7 +66,7 @@ internal sealed class TopCommand : LakeCommand
 
             double seconds = looked == 0 ? 0 : Stopwatch.GetElapsedTime(looked).TotalSeconds;
             looked = Stopwatch.GetTimestamp();
-            Show(now, before is null ? null : (now.Accepted - before.Accepted) / seconds, isFirst: before is null);
+            Show(now, sources, before is null ? null : (now.Accepted - before.Accepted) / seconds, isFirst: before is null);
             before = now;
             if (parsed.GetValue(_once))
             {
@@ -81,7 +84,28 @@ internal sealed class TopCommand : LakeCommand
         }
     }
 
-    private void Show(LakeStanding now, double? perSecond, bool isFirst)
+    private static async Task<IReadOnlyList<SourceStanding>> SourcesOfAsync(HttpLakeClient client, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await client.GetSourcesAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (LakeClientException e) when (e.Kind == LakeClientErrorKind.NotFound)
+        {
+            // A server of an earlier version.
+            return [];
+        }
+    }
+
+    private static string JsonOf(IReadOnlyList<SourceStanding> sources) => sources.Count == 0 ? ""
+        : $",\"sources\":[{string.Join(',', sources.Select(static source => string.Create(CultureInfo.InvariantCulture, $"{{\"name\":\"{JsonEncodedText.Encode(source.Name)}\",\"lag\":{source.Lag},\"lag_seconds\":{source.LagTime.TotalSeconds:0.###},\"paused\":{(source.IsPaused ? "true" : "false")},\"stopped\":{source.Partitions.Count(static one => one.Stopped is not null)}}}")))}]";
+
+    private static string StateOf(SourceStanding source) => source.IsPaused ? "behind, paused"
+        : source.Trouble is not null ? "behind, not read"
+        : source.Partitions.Count(static one => one.Stopped is not null) is > 0 and var stopped ? $"behind, {Figures.Count(stopped, "partition")} stopped by a gap"
+        : source.LagTime > TimeSpan.Zero ? $"behind, {Figures.Time(source.LagTime)}" : "behind";
+
+    private void Show(LakeStanding now, IReadOnlyList<SourceStanding> sources, double? perSecond, bool isFirst)
     {
         TimeSpan? age = now.NewestEvent is { } newest ? now.Time - newest : null;
         if (!Terminal.IsOutputTerminal)
@@ -89,7 +113,7 @@ internal sealed class TopCommand : LakeCommand
             string types = now.Ids.AreDefault ? "" : $",\"user_id_type\":\"{IdTypes.Name(now.Ids.User)}\",\"country_id_type\":\"{IdTypes.Name(now.Ids.Country)}\"";
             Terminal.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{{\"time\":\"{now.Time.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}\",\"position\":\"{now.Position}\",\"accepted\":{now.Accepted},\"per_second\":{(perSecond is { } rate ? Math.Round(rate, 1).ToString(CultureInfo.InvariantCulture) : "null")},\"waiting_durable\":{now.Accepted - now.Durable},\"waiting_applied\":{now.Durable - now.Applied},\"waiting_published\":{now.Applied - now.Published},\"messages\":{now.Ledger.Messages},\"messages_corrupted\":{now.Ledger.MessagesCorrupted},\"rejected\":{now.Ledger.Rejected},\"keys\":{now.Keys},\"commit_ms\":{now.CommitMs:0.#},\"streams\":{now.Watchers}{types}}}"));
+                $"{{\"time\":\"{now.Time.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}\",\"position\":\"{now.Position}\",\"accepted\":{now.Accepted},\"per_second\":{(perSecond is { } rate ? Math.Round(rate, 1).ToString(CultureInfo.InvariantCulture) : "null")},\"waiting_durable\":{now.Accepted - now.Durable},\"waiting_applied\":{now.Durable - now.Applied},\"waiting_published\":{now.Applied - now.Published},\"messages\":{now.Ledger.Messages},\"messages_corrupted\":{now.Ledger.MessagesCorrupted},\"rejected\":{now.Ledger.Rejected},\"keys\":{now.Keys},\"commit_ms\":{now.CommitMs:0.#},\"streams\":{now.Watchers}{types}{JsonOf(sources)}}}"));
             Terminal.Out.Flush();
             return;
         }
@@ -113,6 +137,7 @@ internal sealed class TopCommand : LakeCommand
                 ["keys", Figures.Count(now.Keys), "in memory"],
                 ["newest event", age is { } known ? Figures.Time(known < TimeSpan.Zero ? TimeSpan.Zero : known) : "-", "old"],
                 ["streams", Figures.Count(now.Watchers), "open"],
+                .. sources.Select(static source => new[] { source.Name, Figures.Count(source.Lag), StateOf(source) }),
                 .. now.Ids.AreDefault ? (string[][])[] : [["user_id", IdTypes.Name(now.Ids.User), ""], ["country_id", IdTypes.Name(now.Ids.Country), ""]],
             ]));
         Terminal.Out.Flush();

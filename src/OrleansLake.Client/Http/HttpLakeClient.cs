@@ -15,7 +15,7 @@ namespace OrleansLake.Client;
 /// a message twice; watching continues from where it was after a connection breaks. No call waits longer than
 /// <see cref="LakeHttpOptions.TryTimeout"/> and <see cref="LakeHttpOptions.CallTimeout"/> say.
 /// </summary>
-public sealed class HttpLakeClient : ILakeClient
+public sealed class HttpLakeClient : ILakeClient, ILakeSources
 {
     // From here on a server is asked whether it takes a body of that size before it is sent: its refusal would be lost
     // where it closes a connection that is still written to.
@@ -200,6 +200,19 @@ public sealed class HttpLakeClient : ILakeClient
     public async ValueTask<LakeStanding> GetStatusAsync(CancellationToken cancellationToken = default) =>
         await GetAsync("v1/status", QueryResponseReader.Standing, cancellationToken).ConfigureAwait(false);
 
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SourceStanding>> GetSourcesAsync(CancellationToken cancellationToken = default) => GetAsync("v1/sources", SourceJson.Sources, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task SetPausedAsync(string source, bool isPaused, CancellationToken cancellationToken = default) => TriedAsync(token => PostAsync(LakeUrls.Pause(source, isPaused), static _ => true, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SourceMove>> SeekAsync(SourceSeek seek, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(seek);
+        return TriedAsync(token => PostAsync(LakeUrls.Seek(seek), SourceJson.Moves, token), cancellationToken);
+    }
+
     private static HttpRequestMessage SendRequest(ReadOnlySequence<byte> messages, SendOptions send, string? key)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, LakeUrls.Send(send)) { Content = new SequenceContent(messages) };
@@ -256,9 +269,25 @@ public sealed class HttpLakeClient : ILakeClient
     private async Task<T> GetOnceAsync<T>(string url, Func<JsonElement, T> read, CancellationToken cancellationToken)
     {
         using HttpResponseMessage response = await _http.GetAsync(url, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(response, read, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<T> PostAsync<T>(string url, Func<JsonElement, T> read, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = await _http.PostAsync(url, null, cancellationToken).ConfigureAwait(false);
+        return await ReadAsync(response, read, cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, Func<JsonElement, T> read, CancellationToken cancellationToken)
+    {
         if (!response.IsSuccessStatusCode)
         {
             throw await HttpFailure.OfAsync(response, cancellationToken).ConfigureAwait(false);
+        }
+
+        if (response.StatusCode == HttpStatusCode.NoContent)
+        {
+            return read(default);
         }
 
         await using Stream body = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);

@@ -32,6 +32,17 @@ internal static class LakeUrls
 
     internal static string Mapping(string name) => $"v1/mappings/{Escape(name, "name")}";
 
+    internal static string Pause(string source, bool isPaused) => $"v1/sources/{Escape(source, "source")}/{(isPaused ? "pause" : "resume")}";
+
+    internal static string Seek(SourceSeek seek)
+    {
+        var url = new StringBuilder($"v1/sources/{Escape(seek.Source, "source")}/seek");
+        Add(url, "offset", seek.Offset is { } offset ? offset : seek.Place == SourcePlace.Latest ? "latest" : "earliest");
+        Add(url, "topic", seek.Topic);
+        Add(url, "partition", seek.Partition);
+        return url.ToString();
+    }
+
     internal static string Report(ReportQuery query)
     {
         var url = new StringBuilder($"v1/reports/{Escape(query.Report, "report")}.json");

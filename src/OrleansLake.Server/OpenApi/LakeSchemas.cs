@@ -70,6 +70,59 @@ internal static class LakeSchemas
               "mappings": { "type": "object", "additionalProperties": { "$ref": "#/components/schemas/Mapping" } }
             }
           },
+          "Sources": {
+            "description": "The sources of topics that the lake reads, in the order of their names.",
+            "type": "object",
+            "required": ["sources"],
+            "properties": {
+              "sources": { "type": "array", "items": { "$ref": "#/components/schemas/Source" } }
+            }
+          },
+          "Source": {
+            "type": "object",
+            "required": ["name", "paused", "trouble", "lag", "lag_seconds", "partitions"],
+            "properties": {
+              "name": { "type": "string", "examples": ["kafka:messages"] },
+              "paused": { "type": "boolean" },
+              "trouble": { "type": ["string", "null"], "description": "What keeps it from being read." },
+              "lag": { "type": "integer", "format": "int64", "description": "Records that the lake does not have yet, of all partitions." },
+              "lag_seconds": { "type": "number", "description": "The longest time by which a partition is behind." },
+              "partitions": { "type": "array", "items": { "$ref": "#/components/schemas/SourcePartition" } }
+            }
+          },
+          "SourcePartition": {
+            "type": "object",
+            "required": ["topic", "partition", "position", "end", "lag", "lag_seconds", "stopped"],
+            "properties": {
+              "topic": { "type": "string" },
+              "partition": { "type": "integer", "format": "int32" },
+              "position": { "type": "integer", "format": "int64", "description": "The offset behind what the lake has." },
+              "end": { "type": "integer", "format": "int64", "description": "The offset at which it ends, as far as its broker has said." },
+              "lag": { "type": "integer", "format": "int64" },
+              "lag_seconds": { "type": "number", "description": "The age of the newest record that the lake has, where it does not have all; 0 where that is not known." },
+              "stopped": { "type": ["string", "null"], "description": "Why it is not read any further: a gap." }
+            }
+          },
+          "SourceMoves": {
+            "description": "What became of partitions that were to be read from another offset.",
+            "type": "object",
+            "required": ["partitions"],
+            "properties": {
+              "partitions": { "type": "array", "items": { "$ref": "#/components/schemas/SourceMove" } }
+            }
+          },
+          "SourceMove": {
+            "type": "object",
+            "required": ["topic", "partition", "from", "to", "passed_over", "read_again"],
+            "properties": {
+              "topic": { "type": "string" },
+              "partition": { "type": "integer", "format": "int32" },
+              "from": { "type": "integer", "format": "int64", "description": "The offset behind what the lake had." },
+              "to": { "type": "integer", "format": "int64", "description": "The offset from which it is read now." },
+              "passed_over": { "type": "integer", "format": "int64", "description": "Offsets that are passed over." },
+              "read_again": { "type": "integer", "format": "int64", "description": "Offsets that are read again." }
+            }
+          },
           "MessageLife": {
             "description": "All copies of a message, in the order in which they came.",
             "type": "object",

@@ -36,8 +36,8 @@ internal sealed class ReadPartition(SourcePartition place, string identity, long
     /// <summary>Gets or sets the position that frames of the lake have said to be complete.</summary>
     internal long Settled { get; set; } = position;
 
-    /// <summary>Gets or sets a value indicating whether it is not read any further.</summary>
-    internal bool IsStopped { get; set; }
+    /// <summary>Gets or sets the reason why it is not read any further; null while it is.</summary>
+    internal volatile string? Stopped;
 
     /// <summary>Gets or sets the offset behind what the lake has.</summary>
     internal long Stored
@@ -65,6 +65,9 @@ internal sealed class ReadPartition(SourcePartition place, string identity, long
 
     /// <summary>Gets the number of records that the lake does not have yet.</summary>
     internal long Lag => Math.Max(0, End - Stored);
+
+    /// <summary>Gets its status.</summary>
+    internal SourcePartitionStanding Standing(DateTimeOffset now) => new(place.Name, place.Number, Stored, Math.Max(End, Stored), LagTime(now), Stopped);
 
     /// <summary>Returns the age of the newest record that the lake has, where it does not have all.</summary>
     internal TimeSpan LagTime(DateTimeOffset now) => Lag > 0 && NewestStored > 0 ? TimeSpan.FromTicks(Math.Max(0, now.UtcTicks - NewestStored)) : TimeSpan.Zero;

@@ -17,8 +17,8 @@ internal static partial class SourceLog
     [LoggerMessage(413, LogLevel.Warning, "Records of {Partition} wait for the lake, which accepts none: {Reason}")]
     internal static partial void TopicsWait(this ILogger logger, string partition, string reason);
 
-    [LoggerMessage(414, LogLevel.Error, "{Partition} is not read any further: {Reason}. Start again with gap=skip in its address to read on from offset {Next}.")]
-    internal static partial void GapStops(this ILogger logger, SourcePartition partition, string reason, long next);
+    [LoggerMessage(414, LogLevel.Error, "{Partition} is not read any further: {Reason}. `lake source seek {Source} earliest --partition {Number}` reads on from offset {Next}; started with gap=skip the source does so by itself.")]
+    internal static partial void GapStops(this ILogger logger, SourcePartition partition, string reason, string source, int number, long next);
 
     [LoggerMessage(415, LogLevel.Error, "{Partition} is read on from offset {Next}: {Reason}")]
     internal static partial void GapSkipped(this ILogger logger, SourcePartition partition, long next, string reason);
@@ -28,4 +28,13 @@ internal static partial class SourceLog
 
     [LoggerMessage(417, LogLevel.Warning, "{Fields}; keep them by lake column keep attributes. They are named here once; /metrics counts all of them (orleanslake_ingest_left_out_total)")]
     internal static partial void FieldsLeftOut(this ILogger logger, string fields);
+
+    [LoggerMessage(420, LogLevel.Warning, "{Partition} is read from offset {To} on, where an operator wants it, and not from {From}: {PassedOver} records are passed over, {ReadAgain} are read again")]
+    internal static partial void Sought(this ILogger logger, SourcePartition partition, long from, long to, long passedOver, long readAgain);
+
+    [LoggerMessage(421, LogLevel.Warning, "{Source} is paused: `lake source resume {Source}` lets it go on")]
+    internal static partial void Paused(this ILogger logger, string source);
+
+    [LoggerMessage(422, LogLevel.Information, "{Source} goes on")]
+    internal static partial void Resumed(this ILogger logger, string source);
 }

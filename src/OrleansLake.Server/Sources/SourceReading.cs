@@ -1,6 +1,5 @@
 using OrleansLake.Client;
 using OrleansLake.Client.Embedded;
-using OrleansLake.Core.Messages;
 
 namespace OrleansLake.Server.Sources;
 
@@ -13,7 +12,7 @@ namespace OrleansLake.Server.Sources;
 /// sent at once. What is read and not stored yet is at most <see cref="BytesMax"/>: then the broker waits.
 /// </remarks>
 internal sealed class SourceReading(
-    ITopicSource source, ITopicReader reader, SourceStore store, LakeMetrics metrics, TimeProvider clock, ILogger logger, RepeatedLine lost)
+    ITopicSource source, ITopicReader reader, SourceStore store, LakeMetrics metrics, TimeProvider clock, ILogger logger, Action<string> lost, Action isWell)
 {
     private const long BytesMax = 64 << 20;
     private const long BatchBytesMax = 4 << 20;
@@ -29,6 +28,10 @@ internal sealed class SourceReading(
     private readonly RepeatedLine _withoutValue = new(clock);
     private volatile ReadPartition[] _all = [];
 
+    // What others want of the thread that reads.
+    private readonly SourceRequests _requests = new();
+    private bool _isPaused;
+
     // Records of one partition come one after the other.
     private ReadPartition? _last;
 
@@ -37,8 +40,11 @@ internal sealed class SourceReading(
 
     /// <summary>Reads until it is to stop, and then stores what is known of the positions and disposes the reader.</summary>
     /// <exception cref="SourceException">The reader cannot go on; another one reads on from the positions in the lake.</exception>
-    internal void Run(CancellationToken stop)
+    /// <param name="isPaused">Whether it begins paused.</param>
+    /// <param name="stop">Whether it is to stop.</param>
+    internal void Run(bool isPaused, CancellationToken stop)
     {
+        _isPaused = isPaused;
         using IDisposable observed = metrics.ObserveSource(Lags);
         long refreshed = 0;
         long kept = clock.GetTimestamp();
@@ -52,10 +58,11 @@ internal sealed class SourceReading(
                     refreshed = clock.GetTimestamp();
                 }
 
+                _requests.Answer(stop);
                 Gather(stop);
                 foreach (ReadPartition partition in _all)
                 {
-                    Sweep(partition, stop);
+                    store.Sweep(partition, stop);
                 }
 
                 if (clock.GetElapsedTime(kept) >= UpkeepInterval)
@@ -67,13 +74,33 @@ internal sealed class SourceReading(
         }
         finally
         {
+            _requests.Close();
             Finish();
         }
     }
 
+    /// <summary>Returns the status of its partitions. Any threads.</summary>
+    internal IReadOnlyList<SourcePartitionStanding> Standings()
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        return [.. _all.Select(one => one.Standing(now)).OrderBy(static one => one.Topic, StringComparer.Ordinal).ThenBy(static one => one.Number)];
+    }
+
+    /// <summary>Pauses reading, or goes on. Any threads.</summary>
+    internal Task<bool> PauseAsync(bool isPaused) => _requests.AskAsync(stop =>
+    {
+        Pause(isPaused, stop);
+        return true;
+    });
+
+    /// <summary>Has partitions read from another offset. Any threads.</summary>
+    /// <exception cref="LakeClientException">It cannot be done, and the message says why.</exception>
+    internal Task<SourceMove[]> SeekAsync(SourceSeek seek) => _requests.AskAsync(stop => SeekPlan.Of(seek, _all, reader, stop).Select(move => Seek(move.Partition, move.To, stop)).ToArray());
+
     // Finds topics and partitions that are new.
     private void Refresh(CancellationToken stop)
     {
+        FindEnds(stop);
         SourcePartition[] found = [.. reader.FindPartitionsAsync(stop).GetAwaiter().GetResult().Where(place => !_partitions.ContainsKey(place))];
         if (found.Length == 0)
         {
@@ -91,13 +118,29 @@ internal sealed class SourceReading(
             }
             catch (SourceException e)
             {
-                Lost(e.Message);
+                lost(e.Message);
             }
         }
 
         if (_partitions.Count > before)
         {
             logger.TopicsConnected(_partitions.Count, source);
+        }
+    }
+
+    // Of what is not read, where readers may not know it.
+    private void FindEnds(CancellationToken stop)
+    {
+        try
+        {
+            foreach (ReadPartition partition in _all.Where(one => _isPaused || one.Stopped is not null))
+            {
+                partition.End = reader.FindOffsetAsync(partition.Place, SourcePlace.Latest, stop).GetAwaiter().GetResult();
+            }
+        }
+        catch (SourceException e)
+        {
+            lost(e.Message);
         }
     }
 
@@ -110,13 +153,17 @@ internal sealed class SourceReading(
         var partition = new ReadPartition(place, at?.Topic ?? place.Topic, at?.NextOffset ?? reader.FindOffsetAsync(place, first, stop).GetAwaiter().GetResult());
 
         // Known from now on, or it would be looked for again after a stop that came before its first record.
-        if (at is null && !store.StorePositionAsync(partition, partition.Position, stop).GetAwaiter().GetResult())
+        if (at is null && !store.StorePosition(partition, partition.Position, stop))
         {
             return;
         }
 
         Set(partition);
-        reader.Assign(place, partition.Position);
+        if (!_isPaused)
+        {
+            reader.Assign(place, partition.Position);
+        }
+
         logger.PartitionStarted(place, $"offset {partition.Position} on{(at is null ? "" : ", where the lake is")}");
     }
 
@@ -153,7 +200,7 @@ internal sealed class SourceReading(
     private bool Poll(TimeSpan wait, CancellationToken stop)
     {
         SourceRead read = reader.Read(wait);
-        if (read.Kind == SourceReadKind.Nothing || Of(read.Partition) is not { IsStopped: false } partition)
+        if (read.Kind == SourceReadKind.Nothing || Of(read.Partition) is not { Stopped: null } partition || _isPaused)
         {
             return false;
         }
@@ -164,7 +211,7 @@ internal sealed class SourceReading(
                 partition.Add(read.Record!, read.Time);
                 if (partition.WaitingBytes >= BatchBytesMax || partition.Waiting.Count >= BatchRecordsMax)
                 {
-                    Sweep(partition, stop);
+                    store.Sweep(partition, stop);
                 }
 
                 return true;
@@ -193,7 +240,7 @@ internal sealed class SourceReading(
     private void NoteRead()
     {
         HasRead = true;
-        lost.Reset();
+        isWell();
     }
 
     private ReadPartition? Of(SourcePartition place)
@@ -206,41 +253,14 @@ internal sealed class SourceReading(
         return _last;
     }
 
-    // Stores what waits, unless something is being stored.
-    private void Sweep(ReadPartition partition, CancellationToken stop)
-    {
-        if (partition.Storing is { IsCompleted: true } storing)
-        {
-            partition.Storing = null;
-            storing.GetAwaiter().GetResult();
-        }
-
-        if (partition.Storing is null && partition.Waiting.Count > 0)
-        {
-            long newest = partition.NewestRead;
-            TopicBatch batch = store.BatchOf(partition, partition.Take(), partition.Position);
-            partition.Storing = Task.Run(() => StoreAsync(partition, batch, newest, stop), CancellationToken.None);
-        }
-    }
-
-    private async Task StoreAsync(ReadPartition partition, TopicBatch batch, long newest, CancellationToken stop)
-    {
-        if (await store.StoreAsync(batch, stop).ConfigureAwait(false))
-        {
-            partition.NewestStored = newest;
-            partition.Stored = batch.NextOffset;
-            partition.StoringBytes = 0;
-        }
-    }
-
     // Once a second: where partitions end, positions that nothing else says, and what others are shown.
     private void Keep(CancellationToken stop)
     {
-        foreach (ReadPartition partition in _all.Where(static one => !one.IsStopped))
+        foreach (ReadPartition partition in _all.Where(one => one.Stopped is null && !_isPaused))
         {
             partition.End = Math.Max(partition.End, reader.EndOf(partition.Place) ?? 0);
             if (partition is { Storing: null, Waiting.Count: 0 } && partition.Position > partition.Settled
-                && store.StorePositionAsync(partition, partition.Position, stop).GetAwaiter().GetResult())
+                && store.StorePosition(partition, partition.Position, stop))
             {
                 partition.Stored = partition.Settled = partition.Position;
             }
@@ -264,31 +284,60 @@ internal sealed class SourceReading(
 
         string reason = isBehind ? $"the broker has deleted the records from offset {at} to {has.Offset - 1} before they were read"
             : $"it ends at offset {has.End}, but was read up to {at}: the topic was made again, or has lost records";
+        partition.End = has.End;
         if (!source.SkipsGaps)
         {
-            partition.IsStopped = true;
-            logger.GapStops(partition.Place, reason, has.Offset);
+            partition.Stopped = reason;
+            logger.GapStops(partition.Place, reason, source.Name, partition.Place.Number, has.Offset);
             return;
         }
 
-        metrics.SourceGap(partition.Place.Name, isBehind ? has.Offset - at : 0);
         logger.GapSkipped(partition.Place, has.Offset, reason);
-        Drain(partition, stop);
-        var next = new ReadPartition(partition.Place, isBehind ? partition.Identity : TopicGenerations.Next(partition.Identity, partition.Place.Topic), has.Offset);
+        store.Drain(partition, stop);
+        Move(partition, has.Offset, isBehind, stop);
+    }
+
+    // Forward under its identity, back under the next generation of it.
+    private void Move(ReadPartition partition, long to, bool isForward, CancellationToken stop)
+    {
+        metrics.SourceGap(partition.Place.Name, isForward ? to - partition.Position : 0);
+        var next = new ReadPartition(partition.Place, isForward ? partition.Identity : TopicGenerations.Next(partition.Identity, partition.Place.Topic), to) { End = Math.Max(partition.End, to) };
         Set(next);
-        if (store.StorePositionAsync(next, has.Offset, stop).GetAwaiter().GetResult())
+        if (store.StorePosition(next, to, stop) && !_isPaused)
         {
-            reader.Assign(next.Place, has.Offset);
+            reader.Assign(next.Place, to);
         }
     }
 
-    // What was read before is stored first, or the position would pass it by.
-    private void Drain(ReadPartition partition, CancellationToken stop)
+    private SourceMove Seek(ReadPartition partition, long to, CancellationToken stop)
     {
-        while (!stop.IsCancellationRequested && (partition.Storing is not null || partition.Waiting.Count > 0))
+        reader.Unassign(partition.Place);
+        store.Drain(partition, stop);
+        long from = partition.Position;
+        logger.Sought(partition.Place, from, to, Math.Max(0, to - from), Math.Max(0, from - to));
+        Move(partition, to, to >= from, stop);
+        return new SourceMove(partition.Place.Name, partition.Place.Number, from, to);
+    }
+
+    private void Pause(bool isPaused, CancellationToken stop)
+    {
+        if (_isPaused == isPaused)
         {
-            partition.Storing?.GetAwaiter().GetResult();
-            Sweep(partition, stop);
+            return;
+        }
+
+        _isPaused = isPaused;
+        foreach (ReadPartition partition in _all.Where(static one => one.Stopped is null))
+        {
+            if (isPaused)
+            {
+                reader.Unassign(partition.Place);
+                store.Drain(partition, stop);
+            }
+            else
+            {
+                reader.Assign(partition.Place, partition.Position);
+            }
         }
     }
 
@@ -301,7 +350,7 @@ internal sealed class SourceReading(
                 partition.Storing?.GetAwaiter().GetResult();
                 if (partition.Stored > partition.Settled)
                 {
-                    store.StorePositionAsync(partition, partition.Stored, new CancellationToken(canceled: true)).GetAwaiter().GetResult();
+                    store.StorePosition(partition, partition.Stored, new CancellationToken(canceled: true));
                 }
             }
 
@@ -314,14 +363,6 @@ internal sealed class SourceReading(
     }
 
     private void ShowStored() => reader.ShowStored([.. _all.Select(static one => new SourcePosition(one.Place, one.Stored))]);
-
-    private void Lost(string reason)
-    {
-        if (lost.IsDue(reason))
-        {
-            logger.TopicsLost(source, reason);
-        }
-    }
 
     private IEnumerable<SourceLag> Lags()
     {

@@ -15,9 +15,35 @@ internal sealed class SourceStore(string? mapping, ITopicLake lake, LakeMetrics 
 
     internal async Task<IReadOnlyList<TopicPosition>> PositionsAsync() => await lake.GetPositionsAsync().ConfigureAwait(false);
 
-    /// <summary>Stores a batch; ends early only when it is to stop, and then it may be stored or not.</summary>
-    /// <returns>Whether it is known to be stored.</returns>
-    internal async Task<bool> StoreAsync(TopicBatch batch, CancellationToken stop)
+    /// <summary>Stores what waits of a partition, unless something of it is being stored.</summary>
+    internal void Sweep(ReadPartition partition, CancellationToken stop)
+    {
+        if (partition.Storing is { IsCompleted: true } storing)
+        {
+            partition.Storing = null;
+            storing.GetAwaiter().GetResult();
+        }
+
+        if (partition.Storing is null && partition.Waiting.Count > 0)
+        {
+            long newest = partition.NewestRead;
+            TopicBatch batch = BatchOf(partition, partition.Take(), partition.Position);
+            partition.Storing = Task.Run(() => StoreAsync(partition, batch, newest, stop), CancellationToken.None);
+        }
+    }
+
+    /// <summary>Stores all that was read of a partition, before its position is moved or shown to others.</summary>
+    internal void Drain(ReadPartition partition, CancellationToken stop)
+    {
+        while (!stop.IsCancellationRequested && (partition.Storing is not null || partition.Waiting.Count > 0))
+        {
+            partition.Storing?.GetAwaiter().GetResult();
+            Sweep(partition, stop);
+        }
+    }
+
+    // Until it is stored, or it is to stop: then it may be stored or not. Whether it is known to be stored.
+    private async Task<bool> StoreAsync(TopicBatch batch, CancellationToken stop)
     {
         long bytes = batch.Records.Sum(static record => (long)record.Value.Length);
         for (int failures = 0; ;)
@@ -50,11 +76,20 @@ internal sealed class SourceStore(string? mapping, ITopicLake lake, LakeMetrics 
 
     /// <summary>Stores a position alone.</summary>
     /// <returns>Whether it is known to be stored.</returns>
-    internal Task<bool> StorePositionAsync(ReadPartition partition, long position, CancellationToken stop) => StoreAsync(BatchOf(partition, [], position), stop);
+    internal bool StorePosition(ReadPartition partition, long position, CancellationToken stop) => StoreAsync(BatchOf(partition, [], position), stop).GetAwaiter().GetResult();
 
-    /// <summary>Returns the batch of records that were read.</summary>
-    internal TopicBatch BatchOf(ReadPartition partition, IReadOnlyList<TopicRecord> records, long position) =>
+    private TopicBatch BatchOf(ReadPartition partition, IReadOnlyList<TopicRecord> records, long position) =>
         new(partition.Identity, partition.Place.Number, records, position) { Name = partition.Place.ToString(), Mapping = mapping };
+
+    private async Task StoreAsync(ReadPartition partition, TopicBatch batch, long newest, CancellationToken stop)
+    {
+        if (await StoreAsync(batch, stop).ConfigureAwait(false))
+        {
+            partition.NewestStored = newest;
+            partition.Stored = batch.NextOffset;
+            partition.StoringBytes = 0;
+        }
+    }
 
     // Not cancelled: what was begun is known to be stored or not.
     private async Task<SendResult> SendAsync(TopicBatch batch)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansLake.Client;
 using OrleansLake.Client.Embedded;
 using OrleansLake.Server.Requests;
@@ -16,16 +17,22 @@ public static class TopicSourceServices
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(source);
 
+        services.TryAddSingleton<SourceRegistry>();
+        services.TryAddSingleton<ILakeSources>(static provider => provider.GetRequiredService<SourceRegistry>());
+
         // Not as a hosted service of its type: of each type there is one.
         return services.AddSingleton<IHostedService>(provider => NewHost(LakeRegistration.Required(provider, nameof(AddTopicSource)), source(provider)));
     }
 
-    private static SourceHost NewHost(IServiceProvider provider, ITopicSource source) => new(
-        source,
-        provider.GetService<ITopicLake>()
-            ?? throw new ServeSettingsException($"{source} cannot be read into a lake of other processes: its positions are stored by a lake of this process, which AddOrleansLake() adds."),
-        provider.GetRequiredService<ILakeClient>(),
-        provider.GetRequiredService<LakeMetrics>(),
-        provider.GetRequiredService<TimeProvider>(),
-        provider.GetRequiredService<ILogger<SourceHost>>());
+    private static SourceHost NewHost(IServiceProvider provider, ITopicSource source) => provider.GetService<ISourceSettings>() is { } settings
+        ? new SourceHost(
+            source,
+            provider.GetRequiredService<ITopicLake>(),
+            settings,
+            provider.GetRequiredService<ILakeClient>(),
+            provider.GetRequiredService<SourceRegistry>(),
+            provider.GetRequiredService<LakeMetrics>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<SourceHost>>())
+        : throw new ServeSettingsException($"{source} cannot be read into a lake of other processes: it is read by the process that has the lake, which AddOrleansLake() adds.");
 }

@@ -1,9 +1,11 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
 using NJsonSchema.CodeGeneration.CSharp;
 using NSwag;
 using NSwag.CodeGeneration.CSharp;
 using OrleansLake.TestSupport;
+using SourceOfYourOwn;
 
 namespace OrleansLake.Server.Tests.Api;
 
@@ -13,9 +15,11 @@ public class GeneratedClientTests
     [Fact]
     public async Task The_client_that_is_generated_from_the_description_calls_every_route()
     {
-        await using ServerUnderTest server = await ServerUnderTest.StartAsync(options => options.Embed.Keys.Add(EmbedKey.Create("site")));
-        string description = await server.Http.GetStringAsync("/openapi/v1.json");
         using var scratch = new ScratchFolder();
+        string appended = scratch.Write("a.ndjson", "");
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync(
+            options => options.Embed.Keys.Add(EmbedKey.Create("site")), settings: settings => settings with { AddServices = services => services.AddTopicSource(_ => new LinesSource(appended)) });
+        string description = await server.Http.GetStringAsync("/openapi/v1.json");
         scratch.Write("Client.cs", new CSharpClientGenerator(await OpenApiDocument.FromJsonAsync(description), new CSharpClientGeneratorSettings
         {
             ClassName = "LakeApi",
@@ -46,7 +50,7 @@ public class GeneratedClientTests
         Assert.Equal(
             [
                 "alive healthy", "2 accepted, 1 unreadable_timestamp", "Date 2024-12-16 CHAT 1 CREATED 1 of 2", "8 1 EMAIL 1", "Counted 2024-12-16T10:10:01+00:00 a text", "Counted 2024-12-16 1.5",
-                "2 True 2", "2 applied", "3 unreadable_timestamp", "True", "3.1.0", "one ts", "event: snapshot", "event: snapshot",
+                "2 True 2", "2 applied", "3 unreadable_timestamp", "True", "3.1.0", "one ts", "lines:a.ndjson 0 0", "event: snapshot", "event: snapshot",
                 "400 urn:orleanslake:problem:bad-parameter 0", "404 urn:orleanslake:problem:not-found 0", "422 urn:orleanslake:problem:invalid-records 1",
             ],
             lines[false]);

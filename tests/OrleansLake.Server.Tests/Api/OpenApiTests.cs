@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using OrleansLake.TestSupport;
+using SourceOfYourOwn;
 
 namespace OrleansLake.Server.Tests.Api;
 
@@ -82,7 +84,11 @@ public class OpenApiTests
             options.Keys.Add(readerKey);
             options.Limits = new LakeServerLimits { BodyBytesMax = 5000, StreamsMax = 0, DatesPerSenderMax = 3 };
         });
-        await using ServerUnderTest open = await ServerUnderTest.StartAsync(options => options.Embed.Keys.Add(EmbedKey.Create("site")));
+        using var scratch = new ScratchFolder();
+        string file = scratch.Write("a.ndjson", "");
+        await using ServerUnderTest open = await ServerUnderTest.StartAsync(
+            options => options.Embed.Keys.Add(EmbedKey.Create("site")), settings: settings => settings with { AddServices = services => services.AddTopicSource(_ => new LinesSource(file)) });
+        await Eventually.HoldsAsync(() => open.NewClient().GetSourcesAsync().Result.Single().Partitions.Count == 1, "the source is read");
         JsonElement paths = (await open.GetJsonAsync("/openapi/v1.json")).GetProperty("paths");
         var seen = new HashSet<string>();
         string line = ServerUnderTest.Line("a");
@@ -143,6 +149,17 @@ public class OpenApiTests
             (open, "/v1/mappings/{name}", "/one", "DELETE", [], null),
             (open, "/v1/mappings/{name}", "/one", "DELETE", [], null),
             (open, "/v1/mappings/{name}", "/One", "DELETE", [], null),
+            (open, "/v1/sources", "", "GET", [], null),
+            (open, "/v1/sources", "?x", "GET", [], null),
+            (open, "/v1/sources/{name}/pause", "/lines:a.ndjson/pause", "POST", [], null),
+            (open, "/v1/sources/{name}/pause", "/lines:a.ndjson/pause?x", "POST", [], null),
+            (open, "/v1/sources/{name}/pause", "/nobody/pause", "POST", [], null),
+            (open, "/v1/sources/{name}/resume", "/lines:a.ndjson/resume", "POST", [], null),
+            (open, "/v1/sources/{name}/resume", "/lines:a.ndjson/resume?x", "POST", [], null),
+            (open, "/v1/sources/{name}/resume", "/nobody/resume", "POST", [], null),
+            (open, "/v1/sources/{name}/seek", "/lines:a.ndjson/seek?offset=earliest&topic=lines:a.ndjson&partition=0", "POST", [], null),
+            (open, "/v1/sources/{name}/seek", "/lines:a.ndjson/seek?offset=soon", "POST", [], null),
+            (open, "/v1/sources/{name}/seek", "/nobody/seek?offset=latest", "POST", [], null),
             (open, "/metrics", "", "GET", [], null),
             (open, "/metrics", "?x=1", "GET", [], null),
             (open, "/health", "", "GET", [], null),

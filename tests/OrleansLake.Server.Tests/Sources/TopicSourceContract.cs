@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OrleansLake.Client;
 using OrleansLake.Core.Messages;
 using OrleansLake.TestSupport;
 
@@ -114,9 +115,69 @@ public abstract class TopicSourceContract
         }
         else
         {
-            await Task.Delay(TimeSpan.FromMilliseconds(300));
+            SourceStanding stopped = (await again.NewClient().GetSourcesAsync()).Single();
+            Assert.Contains(said, stopped.Partitions.Single(static one => one.Number == 0).Stopped, StringComparison.Ordinal);
             Assert.False((await again.Http.GetAsync("/v1/messages/last")).IsSuccessStatusCode);
+            await again.NewClient().SeekAsync(new SourceSeek(topic.Source) { Partition = 0, Place = SourcePlace.Earliest });
+            await ShownAsync(again, "last");
         }
+    }
+
+    [Fact]
+    public async Task A_paused_source_reads_nothing_even_after_a_start_and_then_goes_on_where_it_was()
+    {
+        await using ITestTopic topic = await NewTopicAsync();
+        using var scratch = new ScratchFolder();
+        await topic.PublishAsync(Message("a"));
+        await using (ServerUnderTest server = await StartAsync(scratch, services => topic.AddTo(services)))
+        {
+            await ShownAsync(server, "a");
+            await server.NewClient().SetPausedAsync(topic.Source, true);
+            await topic.PublishAsync(Message("b"));
+            await server.StopAsync();
+        }
+
+        await using ServerUnderTest again = await StartAsync(scratch, services => topic.AddTo(services));
+        HttpLakeClient client = again.NewClient();
+        await Eventually.HoldsAsync(() => client.GetSourcesAsync().Result.Single() is { IsPaused: true, Partitions: [{ Number: 0, Position: 1 }, ..] }, "it is paused where it was");
+        await topic.PublishAsync(Message("c"));
+        await Task.Delay(TimeSpan.FromMilliseconds(500));
+        Assert.Equal(1, Total(again, "bronze"));
+        await client.SetPausedAsync(topic.Source, false);
+        await ShownAsync(again, "c");
+        Assert.Equal(3, Total(again, "bronze"));
+        LakeClientException unknown = await Assert.ThrowsAsync<LakeClientException>(() => client.SetPausedAsync("other", true));
+        Assert.Equal((LakeClientErrorKind.NotFound, true), (unknown.Kind, unknown.Message.Contains($"there are {topic.Source}", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Seeking_back_reads_records_again_which_count_once_and_forward_passes_them_over()
+    {
+        await using ITestTopic topic = await NewTopicAsync();
+        using var scratch = new ScratchFolder();
+        await topic.PublishAsync([.. Enumerable.Range(0, 10).Select(static i => Message($"m{i}"))]);
+        await using (ServerUnderTest server = await StartAsync(scratch, services => topic.AddTo(services)))
+        {
+            HttpLakeClient client = server.NewClient();
+            await ShownAsync(server, "m9");
+            SourceMove back = (await client.SeekAsync(new SourceSeek(topic.Source) { Partition = 0, Offset = 2 })).Single();
+            Assert.Equal((10, 2), (back.From, back.To));
+            await Eventually.HoldsAsync(() => Total(server, "bronze") == 18 && Total(server, "deduplicated") == 10, "they are read again and count once");
+            LakeClientException none = await Assert.ThrowsAsync<LakeClientException>(() => client.SeekAsync(new SourceSeek(topic.Source) { Partition = 0, Offset = 99 }));
+            Assert.Equal((LakeClientErrorKind.BadRequest, true), (none.Kind, none.Message.Contains("begins at offset 0 and ends at 10 now: 99 is not between", StringComparison.Ordinal)));
+
+            await client.SetPausedAsync(topic.Source, true);
+            await topic.PublishAsync([.. Enumerable.Range(0, 5).Select(static i => Message($"passed{i}"))]);
+            SourceMove forward = (await client.SeekAsync(new SourceSeek(topic.Source) { Partition = 0, Place = SourcePlace.Latest })).Single();
+            Assert.Equal((10, 15), (forward.From, forward.To));
+            await client.SetPausedAsync(topic.Source, false);
+            await server.StopAsync();
+        }
+
+        await topic.PublishAsync(Message("last"));
+        await using ServerUnderTest again = await StartAsync(scratch, services => topic.AddTo(services));
+        await ShownAsync(again, "last");
+        Assert.Equal(19, Total(again, "bronze"));
     }
 
     private static string Message(string id) => ServerUnderTest.Line(id).Trim();

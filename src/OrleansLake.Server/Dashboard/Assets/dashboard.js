@@ -233,6 +233,8 @@ async function showFiles() {
     const key = rememberedKey()
     const response = await fetch(new URL('v1/status', api), { headers: key ? { Authorization: `Bearer ${key}` } : {} })
     if (response.ok) tellFiles((await response.json()).external_files ?? [])
+    const sources = await fetch(new URL('v1/sources', api), { headers: key ? { Authorization: `Bearer ${key}` } : {} })
+    if (sources.ok) tellSources((await sources.json()).sources)
   } catch {
     // The stream shows whether the server is there.
   }
@@ -245,6 +247,19 @@ function tellFiles(files) {
   put('external', first
     ? `${first.path}${more}: ${first.state} since ${others.length > 0 ? 'they were' : 'it was'} ingested. The rows stay and count; lake bronze list shows what to do.`
     : '')
+}
+
+// A line for each source of topics.
+function tellSources(sources) {
+  $('sources').hidden = sources.length === 0
+  $('sources').replaceChildren(...sources.map(source => {
+    const line = document.createElement('li')
+    const stopped = source.partitions.filter(partition => partition.stopped).length
+    const state = source.paused ? 'paused' : source.trouble ? `not read: ${source.trouble}` : stopped > 0 ? `${format.count(stopped)} of ${format.count(source.partitions.length)} partitions stopped by a gap` : 'read'
+    const late = source.lag_seconds > 0 ? `, ${source.lag_seconds.toFixed(1)} s` : ''
+    line.textContent = `${source.name}: ${format.count(source.lag)} records behind${late} (${state})`
+    return line
+  }))
 }
 
 // ---- Keys. They stay in the tab.

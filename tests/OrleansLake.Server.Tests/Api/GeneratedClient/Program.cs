@@ -41,6 +41,13 @@ await lake.HeadGetMappingsAsync();
 await lake.HeadGetMappingAsync("one");
 await lake.RemoveMappingAsync("one");
 
+Source source = (await lake.GetSourcesAsync()).Sources1.Single();
+await lake.HeadGetSourcesAsync();
+await lake.PauseSourceAsync(source.Name);
+await lake.ResumeSourceAsync(source.Name);
+SourceMove move = (await lake.SeekSourceAsync(source.Name, offset: "earliest")).Partitions.Single();
+Console.WriteLine($"{move.Topic} {move.From} {move.To}");
+
 EmbedToken token = await lake.CreateEmbedTokenAsync(new EmbedTokenRequest { Reports = new Dictionary<string, EmbedFilter> { ["report1"] = new() { Channel = ["CHAT"] } }, Expires_in = 600 });
 foreach (FileResponse stream in (FileResponse[])[await lake.StreamReportAsync("report1"), await lake.StreamReportsAsync(["report1"], access_token: token.Token, report1_from: from)])
 {
