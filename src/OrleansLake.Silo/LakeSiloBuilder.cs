@@ -77,6 +77,10 @@ internal static class LakeSiloBuilder
                 options.Trigger = TimeSpan.FromMilliseconds(settings.Lake.TriggerMs);
                 options.Membership = found.Membership;
             });
+            if (SiloSinks.AreGiven(settings))
+            {
+                SiloSinks.AddTo(silo, settings);
+            }
         });
         builder.Services.AddSingleton<SiloEnd>();
         builder.Services.AddHostedService(services => services.GetRequiredService<SiloEnd>());

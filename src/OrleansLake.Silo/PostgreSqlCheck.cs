@@ -10,13 +10,18 @@ internal static class PostgreSqlCheck
 {
     private const string Setting = "Cluster:PostgreSql";
 
-    // Of deploy/postgresql's last script: a database that has it has run all of them.
+    // Of the last of deploy/postgresql's scripts for the list, and of its last one: a database that has it has run those before.
     private const string LastQuery = "CleanupDefunctSiloEntriesKey";
+    private const string LastQueryOfGrains = "DeleteReminderRowsKey";
 
     /// <summary>Waits for the server, and checks the tables.</summary>
+    /// <param name="connectionString">The database.</param>
+    /// <param name="storesGrains">Whether it is to keep state of grains and reminders as well.</param>
+    /// <param name="wait">Waits.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
     /// <returns>What distinguishes the database from any other, whatever its host is called.</returns>
     /// <exception cref="SiloStartException">It cannot be used as it is.</exception>
-    internal static async Task<string> RunAsync(string connectionString, StartWait wait, CancellationToken cancellationToken)
+    internal static async Task<string> RunAsync(string connectionString, bool storesGrains, StartWait wait, CancellationToken cancellationToken)
     {
         var wanted = new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false, Timeout = 5, CommandTimeout = 5 };
         string identity = "";
@@ -26,7 +31,7 @@ internal static class PostgreSqlCheck
             {
                 try
                 {
-                    identity = await PollAsync(wanted, cancellation);
+                    identity = await PollAsync(wanted, storesGrains, cancellation);
                     return null;
                 }
                 catch (Exception e) when (IsTransient(e))
@@ -43,7 +48,7 @@ internal static class PostgreSqlCheck
         return identity;
     }
 
-    private static async Task<string> PollAsync(NpgsqlConnectionStringBuilder wanted, CancellationToken cancellationToken)
+    private static async Task<string> PollAsync(NpgsqlConnectionStringBuilder wanted, bool storesGrains, CancellationToken cancellationToken)
     {
         await using var connection = new NpgsqlConnection(wanted.ConnectionString);
         await connection.OpenAsync(cancellationToken);
@@ -55,6 +60,16 @@ internal static class PostgreSqlCheck
             isThere = (bool)(await queries.ExecuteScalarAsync(cancellationToken))!;
         }
 
+        if (isThere && storesGrains)
+        {
+            await using NpgsqlCommand queries = new($"select exists (select from orleansquery where querykey = '{LastQueryOfGrains}')", connection);
+            if (!(bool)(await queries.ExecuteScalarAsync(cancellationToken))!)
+            {
+                throw new SiloStartException(
+                    SiloExitCode.Environment, $"{Setting}: the database {wanted.Database ?? wanted.Username} at {wanted.Host}:{wanted.Port} lacks the tables that keep how far sinks are: run deploy/postgresql/4-grain-storage.sql and 5-reminders.sql there.");
+            }
+        }
+
         if (!isThere)
         {
             throw new SiloStartException(
@@ -62,7 +77,7 @@ internal static class PostgreSqlCheck
         }
 
         await using NpgsqlCommand rights = new(
-            "select string_agg(needed || ' on ' || name, ', ') from unnest(array['orleansmembershiptable', 'orleansmembershipversiontable']) name, " +
+            $"select string_agg(needed || ' on ' || name, ', ') from unnest(array['orleansmembershiptable', 'orleansmembershipversiontable'{(storesGrains ? ", 'orleansstorage', 'orleansreminderstable'" : "")}]) name, " +
             "unnest(array['SELECT', 'INSERT', 'UPDATE']) needed where not has_table_privilege(name, needed)", connection);
         if (await rights.ExecuteScalarAsync(cancellationToken) is string lacking)
         {

@@ -33,5 +33,12 @@ public static class KafkaSinkServices
         return services.AddSingleton(named).AddReportSink(_ => new KafkaSink(sink));
     }
 
+    /// <summary>Lets <see cref="LakeServerOptions.Sinks"/>, and so the setting <c>OrleansLake:Sinks</c>, name places by <c>kafka://</c>.</summary>
+    /// <param name="services">The services, with a lake.</param>
+    public static IServiceCollection AddKafkaSinks(this IServiceCollection services) => services.AddReportSinks(["kafka"], Open);
+
+    private static KafkaSink Open(string address) =>
+        KafkaReports.TryParse(address, out KafkaReports? reports, out string? error) ? new KafkaSink(reports) : throw new ServeSettingsException($"the sink cannot be used: {error}.");
+
     private sealed record NamedTopics(string Brokers, string Prefix);
 }

@@ -33,5 +33,12 @@ public static class PostgreSqlSinkServices
         return services.AddSingleton(named).AddReportSink(_ => new PostgreSqlSink(sink));
     }
 
+    /// <summary>Lets <see cref="LakeServerOptions.Sinks"/>, and so the setting <c>OrleansLake:Sinks</c>, name places by <c>postgresql://</c>.</summary>
+    /// <param name="services">The services, with a lake.</param>
+    public static IServiceCollection AddPostgreSqlSinks(this IServiceCollection services) => services.AddReportSinks(["postgresql", "postgres"], Open);
+
+    private static PostgreSqlSink Open(string address) =>
+        PostgreSqlTarget.TryParse(address, out PostgreSqlTarget? target, out string? error) ? new PostgreSqlSink(target) : throw new ServeSettingsException($"the sink cannot be used: {error}.");
+
     private sealed record NamedSchema(string Host, int Port, string Database, string Schema);
 }

@@ -11,7 +11,7 @@ public partial class FolderLayersTests
 {
     private const int LinesMax = 400;
 
-    private static readonly string[] WithOneUsing = ["Client", "Engine", "Grains", "Parquet", "Server"];
+    private static readonly string[] WithOneUsing = ["Client", "Connectors", "Engine", "Grains", "Parquet", "Server"];
 
     // Before a name these say that it is used as a type; another word before it is the type of a member that it names.
     private static readonly HashSet<string> Keywords =

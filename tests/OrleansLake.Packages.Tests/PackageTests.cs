@@ -114,10 +114,10 @@ public partial class PackageTests(Feed feed) : IClassFixture<Feed>
                 "Npgsql" => library == "OrleansLake.Sinks.PostgreSql",
                 "RabbitMQ.Client" => library == "OrleansLake.Sources.RabbitMq",
                 "Azure.Storage.Blobs" => library == "OrleansLake.Storage.Azure",
-                _ => id.StartsWith("Microsoft.Orleans", StringComparison.Ordinal) && library is "OrleansLake.Grains" or "OrleansLake.Client.Orleans",
+                _ => id.StartsWith("Microsoft.Orleans", StringComparison.Ordinal) && library is "OrleansLake.Grains" or "OrleansLake.Client.Orleans" or "OrleansLake.Connectors",
             },
             $"{library} brings {id}"));
-        Assert.Equal(library is "OrleansLake.Sources.Kafka" or "OrleansLake.Sources.RabbitMq" or "OrleansLake.Sinks.Kafka" or "OrleansLake.Sinks.PostgreSql" or "OrleansLake.Storage.Azure" or "OrleansLake.Grains" or "OrleansLake.Client.Orleans", foreign.Length > 0);
+        Assert.Equal(library is "OrleansLake.Sources.Kafka" or "OrleansLake.Sources.RabbitMq" or "OrleansLake.Sinks.Kafka" or "OrleansLake.Sinks.PostgreSql" or "OrleansLake.Storage.Azure" or "OrleansLake.Grains" or "OrleansLake.Client.Orleans" or "OrleansLake.Connectors", foreign.Length > 0);
     }
 
     [Fact]

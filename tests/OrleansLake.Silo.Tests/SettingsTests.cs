@@ -16,6 +16,17 @@ public class SettingsTests
             e.Message.Split(Environment.NewLine).Select(line => line.Split(' ')[0]));
     }
 
+    [Theory]
+    [InlineData("mysql://lake:secret@db/x", "OrleansLake:Sinks:0 begins with mysql://, and a sink of this application begins with postgresql:// or postgres:// or kafka://.")]
+    [InlineData("postgresql://lake:secret@db/x", "OrleansLake:Sinks:0: the sink cannot be used: a password is seen by others on a command line")]
+    [InlineData("secret", "OrleansLake:Sinks:0 is not an address")]
+    public void A_sink_that_cannot_be_is_reported_before_anything_starts_and_without_a_password(string address, string expected)
+    {
+        SiloStartException e = Assert.Throws<SiloStartException>(() => SiloSettings.Read(With(("Lake:Folder", "/lake"), ("OrleansLake:Sinks:0", address))));
+        Assert.StartsWith(expected, e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_folder_is_all_that_a_first_silo_needs()
     {

@@ -1,6 +1,7 @@
 using Azure.Core;
 using Azure.Storage.Blobs;
 using OrleansLake.Storage.Stores;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Storage.Azure.Tests;
 

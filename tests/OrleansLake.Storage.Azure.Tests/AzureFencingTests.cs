@@ -2,6 +2,7 @@ using OrleansLake.Storage.Log;
 using OrleansLake.Storage.Partitions;
 using OrleansLake.Storage.Stores;
 using OrleansLake.Storage.Tests;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Storage.Azure.Tests;
 

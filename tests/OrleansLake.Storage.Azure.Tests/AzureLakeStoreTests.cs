@@ -1,6 +1,7 @@
 using OrleansLake.Storage.Checksums;
 using OrleansLake.Storage.Stores;
 using OrleansLake.Storage.Tests.Stores;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Storage.Azure.Tests;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using OrleansLake.Storage.Stores;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Storage.Azure.Tests;
 

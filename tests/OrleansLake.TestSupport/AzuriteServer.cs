@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace OrleansLake.TestSupport;
 
-/// <summary>Azure Blob Storage as Azurite (tests/azurite, from npm) plays it: a server of a test's own, whose blobs outlive its process.</summary>
+/// <summary>Azure Storage, its blobs or its tables, as Azurite (tests/azurite, from npm) plays it: a server of a test's own, whose content outlives its process.</summary>
 public sealed class AzuriteServer : IDisposable
 {
     // The account that Azurite's documentation names; it is not a secret.
@@ -15,9 +15,14 @@ public sealed class AzuriteServer : IDisposable
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(1);
 
     private readonly ScratchFolder _folder = new();
+    private readonly string _service;
     private Process? _process;
 
-    private AzuriteServer(int port) => Port = port;
+    private AzuriteServer(int port, string service)
+    {
+        Port = port;
+        _service = service;
+    }
 
     /// <summary>Gets the reason why there can be none on this machine, in one line; null if there can. In CI a missing one fails instead.</summary>
     public static string? MissingBecause => ForeignReaders.Required ? null : Program.MissingBecause;
@@ -28,15 +33,23 @@ public sealed class AzuriteServer : IDisposable
     /// <summary>A client's connection string.</summary>
     public string ConnectionString => ConnectionStringBy(Port);
 
+    /// <summary>A client's connection string of a server of tables.</summary>
+    public string TablesConnectionString => ConnectionString.Replace("BlobEndpoint", "TableEndpoint", StringComparison.Ordinal);
+
     /// <summary>Starts a server with nothing in it.</summary>
-    public static AzuriteServer Start()
+    public static AzuriteServer Start() => Start("blob");
+
+    /// <summary>Starts a server of tables with nothing in it; see <see cref="TablesConnectionString"/>.</summary>
+    public static AzuriteServer StartTables() => Start("table");
+
+    private static AzuriteServer Start(string service)
     {
         if (Program.MissingBecause is { } reason)
         {
             throw new InvalidOperationException(reason);
         }
 
-        var server = new AzuriteServer(FreePort());
+        var server = new AzuriteServer(FreePort(), service);
         server.Up();
         return server;
     }
@@ -51,7 +64,7 @@ public sealed class AzuriteServer : IDisposable
         var start = new ProcessStartInfo(
             NpmFolder.Find("node")!,
             [
-                Program["node_modules/azurite/dist/src/blob/main.js"], "--blobHost", "127.0.0.1", "--blobPort", $"{Port}",
+                Program[$"node_modules/azurite/dist/src/{_service}/main.js"], $"--{_service}Host", "127.0.0.1", $"--{_service}Port", $"{Port}",
                 "--location", _folder.Path, "--silent", "--disableTelemetry", "--skipApiVersionCheck",
             ])
         {

@@ -203,6 +203,8 @@ internal sealed class ServeOptions
 
     private static void AddServices(IServiceCollection services, string[] sources, string[] sinks)
     {
+        // Those of the settings as well (OrleansLake:Sinks).
+        services.AddPostgreSqlSinks().AddKafkaSinks();
         foreach (string source in sources)
         {
             _ = IsKafka(source) ? services.AddKafkaSource(source) : services.AddRabbitMqSource(source);

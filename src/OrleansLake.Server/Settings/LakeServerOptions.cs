@@ -51,6 +51,12 @@ public sealed class LakeServerOptions : EmbeddedLakeOptions
     public EmbedOptions Embed { get; set; } = new();
 
     /// <summary>
+    /// Gets the places that reports are written to as they change: <c>postgresql://user@host/database</c> where the application has
+    /// <c>AddPostgreSqlSinks()</c>, <c>kafka://host:9092/prefix</c> with <c>AddKafkaSinks()</c>. None of them holds a password.
+    /// </summary>
+    public IList<string> Sinks { get; } = [];
+
+    /// <summary>
     /// Gets or sets the time that requests in flight are waited for when the server stops; from 1 ms to a day. What does not end in that time is cut
     /// off within a second. No longer than the application's host waits for its services (<c>HostOptions.ShutdownTimeout</c>).
     /// </summary>

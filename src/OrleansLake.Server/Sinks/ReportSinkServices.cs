@@ -1,5 +1,5 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansLake.Client;
-using OrleansLake.Client.Embedded;
 using OrleansLake.Server.Requests;
 using OrleansLake.Server.Sinks;
 
@@ -8,20 +8,34 @@ namespace OrleansLake.Server;
 /// <summary>Makes an application write its lake's reports to places outside of it.</summary>
 public static class ReportSinkServices
 {
-    /// <summary>Writes reports to a sink as they change. May be called several times.</summary>
+    /// <summary>
+    /// Writes reports to a sink as they change: from this process, or, where silos have <c>AddLakeConnectors()</c>, from one of them. May be called
+    /// several times.
+    /// </summary>
     /// <param name="services">The services, with a lake.</param>
-    /// <param name="sink">Makes the sink; it is disposed with the host.</param>
+    /// <param name="sink">Makes the sink, which reaches its place when it is opened; it is disposed when it is no longer written from here.</param>
     public static IServiceCollection AddReportSink(this IServiceCollection services, Func<IServiceProvider, IReportSink> sink)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(sink);
+        return services.AddSingleton(new SinkRegistration(provider => sink(LakeRegistration.Required(provider, nameof(AddReportSink))))).AddSinkHosting();
+    }
 
-        // Not as a hosted service of its type: of each type there is one.
-        return services.AddSingleton<IHostedService>(provider => new SinkWriting(
-            sink(LakeRegistration.Required(provider, nameof(AddReportSink))),
-            provider.GetRequiredService<ILakeClient>(),
-            provider.GetRequiredService<LakeMetrics>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<SinkWriting>>()));
+    /// <summary>Lets <see cref="LakeServerOptions.Sinks"/> name places of a kind.</summary>
+    /// <param name="services">The services, with a lake.</param>
+    /// <param name="schemes">What addresses of such places begin with, before <c>://</c>.</param>
+    /// <param name="open">Makes the sink of an address; a <see cref="ServeSettingsException"/> says what is wrong with it, and holds no password.</param>
+    public static IServiceCollection AddReportSinks(this IServiceCollection services, IReadOnlyList<string> schemes, Func<string, IReportSink> open)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        return services.AddSingleton(new SinkScheme(schemes, open)).AddSinkHosting();
+    }
+
+    /// <summary>Has the sinks of the settings written, or what is wrong with them reported.</summary>
+    internal static IServiceCollection AddSinkHosting(this IServiceCollection services)
+    {
+        services.TryAddSingleton(static provider => new SinkCatalog(provider));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SinkHosting>());
+        return services;
     }
 }

@@ -6,41 +6,42 @@ using OrleansLake.Core.Time;
 namespace OrleansLake.Server.Sinks;
 
 /// <summary>Follows a lake's reports and writes each step to a sink; where that fails, it opens the sink again and begins with whole reports.</summary>
-internal sealed class SinkWriting(IReportSink sink, ILakeClient lake, LakeMetrics metrics, TimeProvider clock, ILogger<SinkWriting> logger) : BackgroundService
+internal sealed class SinkFollowing(IReportSink sink, ILakeClient lake, LakeMetrics metrics, TimeProvider clock, ILogger<SinkFollowing> logger)
 {
     private static readonly Backoff Rests = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30));
 
     private readonly RepeatedLine _lost = new(clock);
     private int _failures;
+    private volatile SinkProgress _progress = SinkProgress.None;
 
-    // What is written, for metrics.
-    private volatile LiveUpdate? _written;
+    /// <summary>Gets how far it is: replaced, never changed.</summary>
+    internal SinkProgress Progress => _progress;
 
-    /// <inheritdoc/>
-    /// <exception cref="ServeSettingsException">The sink names a report that the lake does not have.</exception>
-    public override async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Checks that the lake has the reports that a sink names.</summary>
+    /// <exception cref="ServeSettingsException">It has not.</exception>
+    internal static void Check(IReportSink sink, ILakeClient lake)
     {
         if (sink.Reports.FirstOrDefault(name => lake.Reports.Find(name) is null) is { } unknown)
         {
             throw new ServeSettingsException($"{sink} is to have the report {unknown}, which the lake does not have; it has {lake.Reports.Names}.");
         }
-
-        await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>Writes until it is stopped, or another owner has come; then the sink is closed.</summary>
+    internal async Task RunAsync(CancellationToken stop)
     {
-        using IDisposable observed = metrics.ObserveSink(sink.Name, () => _written);
+        using IDisposable observed = metrics.ObserveSink(sink.Name, () => _progress.Written);
         await using (sink.ConfigureAwait(false))
         {
-            while (!stoppingToken.IsCancellationRequested)
+            while (!stop.IsCancellationRequested)
             {
                 try
                 {
-                    await WriteAsync(stoppingToken).ConfigureAwait(false);
+                    await WriteAsync(stop).ConfigureAwait(false);
                 }
                 catch (SinkOwnershipException e)
                 {
+                    Note(_progress with { IsTaken = true }, e.Message);
                     logger.SinkTaken(sink, e.Message);
                     return;
                 }
@@ -48,16 +49,23 @@ internal sealed class SinkWriting(IReportSink sink, ILakeClient lake, LakeMetric
                 catch (Exception e)
 #pragma warning restore CA1031
                 {
-                    if (!stoppingToken.IsCancellationRequested && _lost.IsDue(e.Message))
+                    if (!stop.IsCancellationRequested)
                     {
-                        logger.SinkLost(sink, e.Message.Split('\n')[0].TrimEnd('.', '\r'));
+                        string reason = e.Message.Split('\n')[0].TrimEnd('.', '\r');
+                        Note(_progress, reason);
+                        if (_lost.IsDue(e.Message))
+                        {
+                            logger.SinkLost(sink, reason);
+                        }
                     }
 
-                    await Task.Delay(Rests.After(++_failures), clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    await Task.Delay(Rests.After(++_failures), clock, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 }
             }
         }
     }
+
+    private void Note(SinkProgress progress, string failure) => _progress = progress with { Failure = failure, FailedAt = clock.GetUtcNow() };
 
     private async Task WriteAsync(CancellationToken stop)
     {
@@ -83,7 +91,7 @@ internal sealed class SinkWriting(IReportSink sink, ILakeClient lake, LakeMetric
             if (update.IsComplete && updates.Count > 0)
             {
                 await sink.WriteAsync(new SinkStep(++number, updates), stop).ConfigureAwait(false);
-                _written = update;
+                _progress = _progress with { Epoch = epoch, Written = update, IsTaken = false };
                 updates = [];
                 if (number == 1)
                 {

@@ -1,6 +1,6 @@
-using OrleansLake.TestSupport;
+using Xunit;
 
-namespace OrleansLake.Storage.Azure.Tests;
+namespace OrleansLake.TestSupport;
 
 /// <summary>A test that needs Azurite; skipped, with the reason, where Node is missing.</summary>
 [AttributeUsage(AttributeTargets.Method)]

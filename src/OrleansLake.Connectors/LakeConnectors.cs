@@ -1,0 +1,23 @@
+namespace OrleansLake.Connectors;
+
+/// <summary>The grains of a cluster that write its lake's sinks.</summary>
+public static class LakeConnectors
+{
+    /// <summary>
+    /// The name of the grain storage that keeps how far sinks are: the silo is to have one, such as
+    /// <c>AddAzureTableGrainStorage(LakeConnectors.Storage, ...)</c>, and reminders, such as <c>UseAzureTableReminderService(...)</c>.
+    /// </summary>
+    public const string Storage = "OrleansLake";
+
+    /// <summary>The period of the reminders that keep grains of sinks alive.</summary>
+    internal static readonly TimeSpan ReminderPeriod = TimeSpan.FromSeconds(10);
+
+    /// <summary>Returns the grain that writes a sink.</summary>
+    /// <param name="grains">The cluster's grains.</param>
+    /// <param name="name">The sink's name, as metrics have it: <c>postgresql:database/schema</c>.</param>
+    public static ISinkGrain GetSink(this IGrainFactory grains, string name)
+    {
+        ArgumentNullException.ThrowIfNull(grains);
+        return grains.GetGrain<ISinkGrain>(name);
+    }
+}

@@ -1,0 +1,31 @@
+using OrleansLake.Client;
+using OrleansLake.Client.Embedded;
+
+namespace OrleansLake.Server.Sinks;
+
+/// <summary>Writes all sinks from this process.</summary>
+internal sealed class LocalSinks(SinkCatalog sinks, ILakeClient lake, LakeMetrics metrics, TimeProvider clock, ILogger<SinkFollowing> logger) : ISinkPlacement, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private Task _running = Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        IReportSink[] all = [.. sinks.Names.Select(name => sinks.Open(name)!)];
+        foreach (IReportSink sink in all)
+        {
+            SinkFollowing.Check(sink, lake);
+        }
+
+        _running = Task.WhenAll(all.Select(sink => Task.Run(() => new SinkFollowing(sink, lake, metrics, clock, logger).RunAsync(_stop.Token), CancellationToken.None)));
+        return Task.CompletedTask;
+    }
+
+    public async Task StopAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(false);
+    }
+
+    public void Dispose() => _stop.Dispose();
+}
