@@ -11,22 +11,29 @@ internal sealed class RabbitDelivery : IDisposable
 {
     private const int KeyBytesMax = 255;
 
-    private readonly byte[] _rented;
+    // The last second that there is.
+    private const long MaxUnixSeconds = 253_402_300_799;
+
+    private readonly byte[]? _rented;
     private readonly string _routingKey;
     private readonly IDictionary<string, object?>? _headers;
 
-    internal RabbitDelivery(BasicDeliverEventArgs delivery)
+    /// <param name="delivery">The delivery.</param>
+    /// <param name="isKept">Whether its body is kept when it is disposed, or not disposed at all.</param>
+    internal RabbitDelivery(BasicDeliverEventArgs delivery, bool isKept = false)
     {
         Tag = delivery.DeliveryTag;
         MessageId = delivery.BasicProperties.MessageId;
         ContentType = delivery.BasicProperties.ContentType;
         ContentEncoding = delivery.BasicProperties.ContentEncoding;
         StreamOffset = delivery.BasicProperties.Headers?.TryGetValue("x-stream-offset", out object? offset) == true ? offset as long? : null;
+        Time = delivery.BasicProperties.IsTimestampPresent() ? DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(delivery.BasicProperties.Timestamp.UnixTime, 0, MaxUnixSeconds)) : default;
         _routingKey = delivery.RoutingKey;
         _headers = delivery.BasicProperties.Headers;
-        _rented = ArrayPool<byte>.Shared.Rent(delivery.Body.Length);
-        delivery.Body.CopyTo(_rented);
-        Body = _rented.AsMemory(0, delivery.Body.Length);
+        _rented = isKept ? null : ArrayPool<byte>.Shared.Rent(delivery.Body.Length);
+        byte[] body = _rented ?? new byte[delivery.Body.Length];
+        delivery.Body.CopyTo(body);
+        Body = body.AsMemory(0, delivery.Body.Length);
     }
 
     internal ulong Tag { get; }
@@ -43,7 +50,13 @@ internal sealed class RabbitDelivery : IDisposable
     /// <summary>Gets its place in a stream; null if it comes from a queue.</summary>
     internal long? StreamOffset { get; }
 
+    /// <summary>Gets the time that its publisher gave it; the least there is: none.</summary>
+    internal DateTimeOffset Time { get; }
+
     internal ReadOnlyMemory<byte> Body { get; }
+
+    /// <summary>Gets the routing key.</summary>
+    internal ReadOnlyMemory<byte> Key => Encoding.UTF8.GetBytes(_routingKey);
 
     /// <summary>Gets the routing key and the headers, as members of a JSON object.</summary>
     internal string Attributes => HeaderJson.Of(_routingKey, _headers);
@@ -62,5 +75,11 @@ internal sealed class RabbitDelivery : IDisposable
         return Encoding.UTF8.GetByteCount(key) <= KeyBytesMax ? key : Convert.ToHexStringLower(LakeApiKey.HashOf(key));
     }
 
-    public void Dispose() => ArrayPool<byte>.Shared.Return(_rented);
+    public void Dispose()
+    {
+        if (_rented is { } rented)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
 }

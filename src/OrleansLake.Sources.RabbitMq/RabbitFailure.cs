@@ -61,8 +61,9 @@ internal static class RabbitFailure
 
     private static string Refused(int code, string text, RabbitQueue queue) => code switch
     {
+        PreconditionFailed when queue.IsStream && text.Contains("x-stream-offset", StringComparison.Ordinal) => $"the queue '{queue.Name}' is not a stream: name it by queue= in the address",
         PreconditionFailed when queue.Offset is not null && text.Contains("x-stream-offset", StringComparison.Ordinal) => $"offset= is for streams only, and the queue '{queue.Name}' is not one: leave it out of the address",
-        NotFound => $"there is no queue '{queue.Name}' in the virtual host '{queue.VirtualHost}'; it is read once there is one",
+        NotFound => $"there is no {(queue.IsStream ? "stream" : "queue")} '{queue.Name}' in the virtual host '{queue.VirtualHost}'; it is read once there is one",
         AccessRefused => $"the user '{queue.UserName}' may not read the queue ({text})",
         ResourceLocked => $"the queue belongs to another connection alone ({text})",
         NotAllowed => $"the virtual host '{queue.VirtualHost}' does not exist, or the user '{queue.UserName}' may not use it ({text})",

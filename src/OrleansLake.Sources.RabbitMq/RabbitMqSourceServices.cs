@@ -11,7 +11,7 @@ namespace OrleansLake.Sources.RabbitMq;
 /// <summary>Makes an application's lake consume messages from queues of RabbitMQ.</summary>
 public static class RabbitMqSourceServices
 {
-    /// <summary>Consumes a broker's queue as well. May be called several times, for several queues.</summary>
+    /// <summary>Consumes a broker's queue or stream as well. May be called several times, for several of them.</summary>
     /// <param name="services">The services, with a lake.</param>
     /// <param name="source"><c>rabbitmq://user:password@host:5672/vhost?queue=messages</c>.</param>
     /// <exception cref="ServeSettingsException">It is not such an address, or the queue was added by another one.</exception>
@@ -45,6 +45,10 @@ public static class RabbitMqSourceServices
         }
 
         services.AddSingleton(new NamedQueue(key, source));
+        if (source.IsStream)
+        {
+            return services.AddStream(source);
+        }
 
         // Not as a hosted service of its type: of each type there is one.
         return services.AddSingleton<IHostedService>(provider => new RabbitSource(
@@ -55,6 +59,17 @@ public static class RabbitMqSourceServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<RabbitSource>>()));
     }
+
+    private static IServiceCollection AddStream(this IServiceCollection services, RabbitQueue stream)
+    {
+        // Streams of one name, of two virtual hosts or brokers.
+        string plain = $"rabbitmq:{stream.Name.Replace("/", "%2F", StringComparison.Ordinal)}";
+        string name = services.Any(one => one.ImplementationInstance is NamedStream named && named.Name == plain) ? $"{plain}@{stream.Endpoint}:{Uri.EscapeDataString(stream.VirtualHost)}" : plain;
+        return services.AddSingleton(new NamedStream(name)).AddTopicSource(provider =>
+            new RabbitStreamSource(stream, name, provider.GetRequiredService<LakeServerOptions>().Limits.UnpackedBytesMax, provider.GetRequiredService<TimeProvider>()));
+    }
+
+    private sealed record NamedStream(string Name);
 
     private sealed record NamedQueue(string Key, RabbitQueue Queue);
 }

@@ -21,7 +21,7 @@ public sealed class RabbitQueue
     private const string Escaping = "in a name or password / is written %2F, # %23, ? %3F, @ %40 and % %25";
     private const int NameBytesMax = 255;
 
-    private static readonly string[] Parameters = ["queue", "prefetch", "offset", "mapping"];
+    private static readonly string[] Parameters = ["queue", "stream", "prefetch", "offset", "start", "gap", "cluster", "mapping"];
 
     private RabbitQueue()
     {
@@ -51,6 +51,18 @@ public sealed class RabbitQueue
     /// <summary>Gets, of a stream, where to begin at each start, <c>first</c>, <c>last</c>, <c>next</c> or an offset; a connection
     /// that is back continues where it was. Null: it is not a stream.</summary>
     public string? Offset { get; private init; }
+
+    /// <summary>Gets a value indicating whether it is a stream whose place the lake keeps: each record is stored once, by its offset.</summary>
+    public bool IsStream { get; private init; }
+
+    /// <summary>Gets, of such a stream, where it is read from when the lake does not have it yet: <c>earliest</c>, <c>latest</c> or an offset.</summary>
+    public string Start { get; private init; } = "earliest";
+
+    /// <summary>Gets a value indicating whether such a stream is read on behind records that its retention has deleted before they were read; else it stops there.</summary>
+    public bool SkipsGaps { get; private init; }
+
+    /// <summary>Gets the cluster's name in the identity of such a stream; null: the name that the cluster gives itself.</summary>
+    public string? Cluster { get; private init; }
 
     /// <summary>Gets the name of the lake's mapping by which records become messages; <c>none</c>: by none. Null: the default one, if there is one.</summary>
     public string? Mapping { get; private init; }
@@ -88,10 +100,17 @@ public sealed class RabbitQueue
             return false;
         }
 
-        string name = parameters.GetValueOrDefault("queue", DefaultName);
+        bool isStream = parameters.TryGetValue("stream", out string? streamName);
+        if (KindFault(parameters, isStream) is { } fault)
+        {
+            error = fault;
+            return false;
+        }
+
+        string name = streamName ?? parameters.GetValueOrDefault("queue", DefaultName);
         if (name.Length == 0 || System.Text.Encoding.UTF8.GetByteCount(name) > NameBytesMax)
         {
-            error = $"queue= is to be a queue's name of 1 to {NameBytesMax} bytes; left out, it is {DefaultName}";
+            error = $"{(isStream ? "stream= is to be a stream's" : "queue= is to be a queue's")} name of 1 to {NameBytesMax} bytes{(isStream ? "" : $"; left out, it is {DefaultName}")}";
             return false;
         }
 
@@ -129,6 +148,10 @@ public sealed class RabbitQueue
             Prefetch = prefetch,
             Offset = offset,
             Mapping = mapping,
+            IsStream = isStream,
+            Start = parameters.GetValueOrDefault("start", "earliest"),
+            SkipsGaps = parameters.GetValueOrDefault("gap") == "skip",
+            Cluster = parameters.GetValueOrDefault("cluster"),
         };
         error = null;
         return true;
@@ -136,11 +159,28 @@ public sealed class RabbitQueue
 
     /// <summary>Returns a value indicating whether another address of the same queue reads it in the same way.</summary>
     internal bool IsReadAs(RabbitQueue other) =>
-        (UserName, Password, IsTls, Prefetch, Offset, Mapping) == (other.UserName, other.Password, other.IsTls, other.Prefetch, other.Offset, other.Mapping);
+        (UserName, Password, IsTls, Prefetch, Offset, Mapping) == (other.UserName, other.Password, other.IsTls, other.Prefetch, other.Offset, other.Mapping)
+        && (IsStream, Start, SkipsGaps, Cluster) == (other.IsStream, other.Start, other.SkipsGaps, other.Cluster);
 
     /// <summary>Returns the queue for people: its name and where it is.</summary>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"the queue '{Name}' at {Endpoint}{(VirtualHost == "/" ? "" : $" (virtual host '{VirtualHost}')")}");
+        string.Create(CultureInfo.InvariantCulture, $"the {(IsStream ? "stream" : "queue")} '{Name}' at {Endpoint}{(VirtualHost == "/" ? "" : $" (virtual host '{VirtualHost}')")}");
+
+    // What is for queues alone, and for streams alone. Null if all is well.
+    private static string? KindFault(Dictionary<string, string> parameters, bool isStream)
+    {
+        string[] others = isStream ? ["queue", "offset"] : ["start", "gap", "cluster"];
+        if (others.FirstOrDefault(parameters.ContainsKey) is { } other)
+        {
+            return isStream ? $"{other}= is for queues, and stream= names a stream: {(other == "offset" ? "where a stream is read from at first is start=, and later the lake knows" : "leave one of the two out")}"
+                : $"{other}= is for streams, which stream= names";
+        }
+
+        string start = parameters.GetValueOrDefault("start", "earliest");
+        return start is not ("earliest" or "latest") && !long.TryParse(start, NumberStyles.None, CultureInfo.InvariantCulture, out _) ? "start= is to be earliest, latest, or an offset"
+            : parameters.GetValueOrDefault("gap", "stop") is not ("stop" or "skip") ? "gap= is to be stop or skip: what to do where the stream's retention has deleted records before they were read; left out, it is stop"
+            : parameters.GetValueOrDefault("cluster") is { Length: 0 } ? "cluster= is empty: leave it out, or give it a value" : null;
+    }
 
     // Null if all is well.
     private static string? ParametersOf(Uri uri, out Dictionary<string, string> parameters)

@@ -20,17 +20,10 @@ namespace OrleansLake.Sources.RabbitMq;
 /// </remarks>
 internal sealed class RabbitSession : IAsyncDisposable
 {
-    private const string StreamText = "the queue is a stream, which keeps no place for its readers: add offset=first, last, next or a number to the address, and it is read from there at each start";
+    private const string StreamText = "the queue is a stream, which keeps no place for its readers: name it by stream= instead of queue= in the address, and the lake keeps it; with offset=first, last, next or a number it is read from there at each start";
 
-    // The broker's own default for what a message may have; the client takes no more.
-    private const uint MessageBytesMax = 128 * 1024 * 1024;
-
-    private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan OpeningMax = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan WatchInterval = TimeSpan.FromSeconds(4);
     private static readonly TimeSpan StoringMax = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan ClosingMax = TimeSpan.FromSeconds(2);
 
     private readonly RabbitQueue _queue;
     private readonly IConnection _connection;
@@ -76,36 +69,14 @@ internal sealed class RabbitSession : IAsyncDisposable
     internal static async Task<RabbitSession> OpenAsync(
         RabbitQueue queue, object? streamOffset, Func<RabbitDelivery, CancellationToken, Task<bool>> store, TimeProvider clock, CancellationToken cancellationToken)
     {
-        var factory = new ConnectionFactory
-        {
-            HostName = queue.Host,
-            Port = queue.Port,
-            UserName = queue.UserName,
-            Password = queue.Password,
-            VirtualHost = queue.VirtualHost,
-            ClientProvidedName = "orleanslake",
-            AutomaticRecoveryEnabled = false,
-            TopologyRecoveryEnabled = false,
-            ConsumerDispatchConcurrency = 1,
-            MaxInboundMessageBodySize = MessageBytesMax,
-            RequestedHeartbeat = Heartbeat,
-            RequestedConnectionTimeout = AnswerMax,
-            HandshakeContinuationTimeout = AnswerMax,
-            ContinuationTimeout = AnswerMax,
-        };
-        if (queue.IsTls)
-        {
-            factory.Ssl = new SslOption(queue.Host, enabled: true);
-        }
-
-        var session = new RabbitSession(queue, await factory.CreateConnectionAsync(cancellationToken).WaitAsync(OpeningMax, clock, cancellationToken).ConfigureAwait(false), store, clock);
+        var session = new RabbitSession(queue, await RabbitConnections.OpenAsync(queue, clock, cancellationToken).ConfigureAwait(false), store, clock);
         try
         {
             // Where the connection breaks in the midst of one, a call of the client may not return (rabbitmq-dotnet-client #1751); if it does,
             // it knows best why.
             Task consuming = session.ConsumeAsync(streamOffset, cancellationToken);
-            await InTimeAsync(Task.WhenAny(consuming, session.Ended), OpeningMax).ConfigureAwait(false);
-            await InTimeAsync(consuming, ClosingMax).ConfigureAwait(false);
+            await RabbitConnections.InTimeAsync(Task.WhenAny(consuming, session.Ended), RabbitConnections.OpeningMax).ConfigureAwait(false);
+            await RabbitConnections.InTimeAsync(consuming, RabbitConnections.ClosingMax).ConfigureAwait(false);
             if (!consuming.IsCompleted)
             {
                 session._ended.TrySetException(new TimeoutException());
@@ -130,14 +101,13 @@ internal sealed class RabbitSession : IAsyncDisposable
         _delivered.Writer.TryComplete();
         if (_consumer is { } consumer && _channel is { IsOpen: true } channel)
         {
-            await InTimeAsync(channel.BasicCancelAsync(consumer, noWait: true), ClosingMax).ConfigureAwait(false);
+            await RabbitConnections.InTimeAsync(channel.BasicCancelAsync(consumer, noWait: true), RabbitConnections.ClosingMax).ConfigureAwait(false);
         }
 
         // What is stored and not acknowledged would come again; without a message-id it could not be distinguished from another.
-        await InTimeAsync(Task.WhenAll(_storing.Values), StoringMax).ConfigureAwait(false);
-        await InTimeAsync(_stop.CancelAsync(), ClosingMax).ConfigureAwait(false);
-        await InTimeAsync(_connection.AbortAsync(ClosingMax), 2 * ClosingMax).ConfigureAwait(false);
-        _ = InTimeAsync(_connection.DisposeAsync().AsTask(), Timeout.InfiniteTimeSpan);
+        await RabbitConnections.InTimeAsync(Task.WhenAll(_storing.Values), StoringMax).ConfigureAwait(false);
+        await RabbitConnections.InTimeAsync(_stop.CancelAsync(), RabbitConnections.ClosingMax).ConfigureAwait(false);
+        await RabbitConnections.CloseAsync(_connection).ConfigureAwait(false);
     }
 
     private async Task ConsumeAsync(object? streamOffset, CancellationToken cancellationToken)
@@ -227,7 +197,7 @@ internal sealed class RabbitSession : IAsyncDisposable
             {
                 ValueTask settled = await _store(delivery, _stop.Token).ConfigureAwait(false) ? channel.BasicAckAsync(delivery.Tag, multiple: false, _stop.Token)
                     : channel.BasicRejectAsync(delivery.Tag, requeue: false, _stop.Token);
-                await settled.AsTask().WaitAsync(AnswerMax, _clock).ConfigureAwait(false);
+                await settled.AsTask().WaitAsync(RabbitConnections.AnswerMax, _clock).ConfigureAwait(false);
                 _unstored.TryRemove(delivery.Tag, out _);
             }
         }
@@ -268,8 +238,8 @@ internal sealed class RabbitSession : IAsyncDisposable
                     continue;
                 }
 
-                asking ??= await _connection.CreateChannelAsync(cancellationToken: _stop.Token).WaitAsync(2 * AnswerMax, _clock).ConfigureAwait(false);
-                QueueDeclareOk queue = await asking.QueueDeclarePassiveAsync(_queue.Name, _stop.Token).WaitAsync(2 * AnswerMax, _clock).ConfigureAwait(false);
+                asking ??= await _connection.CreateChannelAsync(cancellationToken: _stop.Token).WaitAsync(2 * RabbitConnections.AnswerMax, _clock).ConfigureAwait(false);
+                QueueDeclareOk queue = await asking.QueueDeclarePassiveAsync(_queue.Name, _stop.Token).WaitAsync(2 * RabbitConnections.AnswerMax, _clock).ConfigureAwait(false);
                 idle++;
                 if (queue.MessageCount == 0 || idle == 1 || _queue.Offset is not null || Volatile.Read(ref _moves) != seen)
                 {
@@ -327,20 +297,5 @@ internal sealed class RabbitSession : IAsyncDisposable
         }
 
         return Task.CompletedTask;
-    }
-
-    // What it ends with is of no interest any more.
-    private static async Task InTimeAsync(Task task, TimeSpan max)
-    {
-        try
-        {
-            await task.WaitAsync(max).ConfigureAwait(false);
-        }
-#pragma warning disable CA1031 // It is being closed.
-        catch (Exception)
-#pragma warning restore CA1031
-        {
-            _ = task.ContinueWith(static ended => _ = ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-        }
     }
 }

@@ -5,7 +5,7 @@ using RabbitMQ.Client.Events;
 namespace OrleansLake.Sources.RabbitMq;
 
 /// <summary>
-/// The end of a stream, found by a reader of its own: the broker does not tell a reader that begins at the end where that
+/// The end of a stream and its begin, found by a reader of its own: the broker does not tell a reader that begins at the end where that
 /// is until something is published, and a connection that breaks before that leaves no place to continue from.
 /// </summary>
 internal static class StreamEnd
@@ -24,10 +24,21 @@ internal static class StreamEnd
     /// <param name="clock">The clock.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Where the last that was stored at once begins, and the offset behind it; both 0 for an empty stream; null if the broker shows neither.</returns>
-    internal static async Task<(long LastStart, long Next)?> FindAsync(IConnection connection, string queue, TimeProvider clock, CancellationToken cancellationToken)
+    internal static Task<(long LastStart, long Next)?> FindAsync(IConnection connection, string queue, TimeProvider clock, CancellationToken cancellationToken) =>
+        LookAsync(connection, queue, "last", Prefetch, clock, cancellationToken);
+
+    /// <summary>Finds the first offset that there still is; 0 for an empty stream; null if the broker does not show it.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="queue">The stream's name.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    internal static async Task<long?> FindFirstAsync(IConnection connection, string queue, TimeProvider clock, CancellationToken cancellationToken) =>
+        (await LookAsync(connection, queue, "first", 1, clock, cancellationToken).ConfigureAwait(false))?.LastStart;
+
+    private static async Task<(long LastStart, long Next)?> LookAsync(IConnection connection, string queue, string place, ushort prefetch, TimeProvider clock, CancellationToken cancellationToken)
     {
         IChannel channel = await connection.CreateChannelAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
-        await channel.BasicQosAsync(0, Prefetch, global: false, cancellationToken).ConfigureAwait(false);
+        await channel.BasicQosAsync(0, prefetch, global: false, cancellationToken).ConfigureAwait(false);
         var offsets = Channel.CreateUnbounded<long>();
         var consumer = new AsyncEventingBasicConsumer(channel);
         consumer.ReceivedAsync += async (_, delivery) =>
@@ -37,11 +48,15 @@ internal static class StreamEnd
                 offsets.Writer.TryWrite(offset);
             }
 
-            await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false, cancellationToken).ConfigureAwait(false);
+            if (prefetch > 1)
+            {
+                // Of the first, no more is wanted.
+                await channel.BasicAckAsync(delivery.DeliveryTag, multiple: false, cancellationToken).ConfigureAwait(false);
+            }
         };
         await channel.BasicConsumeAsync(
             queue, autoAck: false, consumerTag: "", noLocal: false, exclusive: false,
-            new Dictionary<string, object?> { [OffsetArgument] = "last" }, consumer, cancellationToken).ConfigureAwait(false);
+            new Dictionary<string, object?> { [OffsetArgument] = place }, consumer, cancellationToken).ConfigureAwait(false);
 
         (long LastStart, long Next)? end = null;
         long started = clock.GetTimestamp();
@@ -50,6 +65,10 @@ internal static class StreamEnd
             if (await NextAsync(offsets.Reader, clock, cancellationToken).ConfigureAwait(false) is { } offset)
             {
                 end = (end?.LastStart ?? offset, offset + 1);
+                if (prefetch == 1)
+                {
+                    break;
+                }
             }
             else if (end is not null)
             {

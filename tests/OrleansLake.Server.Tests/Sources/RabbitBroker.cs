@@ -101,6 +101,33 @@ internal sealed class RabbitBroker : IAsyncDisposable
         await channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, arguments);
     }
 
+    /// <summary>Makes a stream that keeps about so many bytes.</summary>
+    internal Task DeclareStreamAsync(string stream, int bytesMax) => DeclareAsync(
+        stream, new Dictionary<string, object?> { ["x-queue-type"] = "stream", ["x-max-length-bytes"] = bytesMax, ["x-stream-max-segment-size-bytes"] = bytesMax / 2 });
+
+    internal string StreamAddress(string stream) => $"rabbitmq://guest:guest@127.0.0.1:{Port}/?stream={stream}";
+
+    /// <summary>Publishes messages to a queue, and returns once the broker has them.</summary>
+    internal async Task PublishAsync(string queue, params string[] bodies)
+    {
+        await using IConnection connection = await ConnectAsync();
+        await using IChannel channel = await connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+        var confirmed = new List<Task>();
+        foreach (string body in bodies)
+        {
+            confirmed.Add(channel.BasicPublishAsync("", queue, mandatory: true, new BasicProperties { Persistent = true }, System.Text.Encoding.UTF8.GetBytes(body)).AsTask());
+        }
+
+        await Task.WhenAll(confirmed);
+    }
+
+    internal async Task DeleteAsync(string queue)
+    {
+        await using IConnection connection = await ConnectAsync();
+        await using IChannel channel = await connection.CreateChannelAsync();
+        await channel.QueueDeleteAsync(queue);
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)

@@ -41,6 +41,28 @@ public class RabbitQueueTests
         Assert.DoesNotContain("SEC", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("rabbitmq://u:SECRET@h/?stream=a&queue=b", "queue= is for queues, and stream= names a stream")]
+    [InlineData("rabbitmq://u:SECRET@h/?stream=a&offset=first", "where a stream is read from at first is start=")]
+    [InlineData("rabbitmq://u:SECRET@h/?queue=a&gap=skip", "gap= is for streams, which stream= names")]
+    [InlineData("rabbitmq://u:SECRET@h/?stream=a&gap=x", "gap= is to be stop or skip")]
+    [InlineData("rabbitmq://u:SECRET@h/?stream=a&start=soon", "start= is to be earliest, latest, or an offset")]
+    [InlineData("rabbitmq://u:SECRET@h/?stream=", "stream= is to be a stream's name")]
+    public void What_is_for_streams_and_what_for_queues_is_distinguished(string address, string said)
+    {
+        Assert.False(RabbitQueue.TryParse(address, out _, out string? error));
+        Assert.Contains(said, error, StringComparison.Ordinal);
+        Assert.DoesNotContain("SECRET", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_address_of_a_stream_says_where_it_begins()
+    {
+        Assert.True(RabbitQueue.TryParse("rabbitmq://h/v?stream=a&start=5&gap=skip&cluster=c&prefetch=7&mapping=one", out RabbitQueue? stream, out _));
+        Assert.Equal((true, "a", "5", true, "c"), (stream.IsStream, stream.Name, stream.Start, stream.SkipsGaps, stream.Cluster));
+        Assert.Equal("the stream 'a' at h:5672 (virtual host 'v')", stream.ToString());
+    }
+
     [Fact]
     public void A_mapping_that_the_lake_does_not_have_ends_the_start_with_2()
     {

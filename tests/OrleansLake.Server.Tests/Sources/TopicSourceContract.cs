@@ -12,7 +12,7 @@ public abstract class TopicSourceContract
 {
     private protected abstract Task<ITestTopic> NewTopicAsync();
 
-    [Fact]
+    [SourceFact]
     public async Task Records_are_stored_once_with_their_offsets_though_the_server_stops_between()
     {
         await using ITestTopic topic = await NewTopicAsync();
@@ -31,7 +31,7 @@ public abstract class TopicSourceContract
         }
     }
 
-    [Fact]
+    [SourceFact]
     public async Task Records_become_messages_by_the_mapping_that_the_source_names()
     {
         await using ITestTopic topic = await NewTopicAsync();
@@ -49,7 +49,7 @@ public abstract class TopicSourceContract
         Assert.Contains("is to be read by the mapping other, which the lake does not have", missing.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [SourceFact]
     public async Task A_record_that_is_no_message_is_in_quarantine_with_its_place_and_the_next_is_read()
     {
         await using ITestTopic topic = await NewTopicAsync();
@@ -60,7 +60,7 @@ public abstract class TopicSourceContract
         Assert.Equal((topic.Partition, 1), (rejected.GetProperty("source").GetString(), rejected.GetProperty("record").GetInt32()));
     }
 
-    [Fact]
+    [SourceFact]
     public async Task While_the_lake_accepts_nothing_records_wait_and_none_is_lost()
     {
         await using ITestTopic topic = await NewTopicAsync();
@@ -82,10 +82,70 @@ public abstract class TopicSourceContract
         await Eventually.HoldsAsync(() => LagOf(server, topic) == 0, "nothing is behind");
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Records_that_are_gone_stop_the_partition_or_are_passed_over_as_the_source_says(bool skipsGaps)
+    [SourceFact]
+    public Task Records_that_are_gone_stop_the_partition_until_an_operator_says_where_to_go_on() => GapAsync(skipsGaps: false);
+
+    [SourceFact]
+    public Task Records_that_are_gone_are_passed_over_where_the_source_says_so() => GapAsync(skipsGaps: true);
+
+    [SourceFact]
+    public async Task A_paused_source_reads_nothing_even_after_a_start_and_then_goes_on_where_it_was()
+    {
+        await using ITestTopic topic = await NewTopicAsync();
+        using var scratch = new ScratchFolder();
+        await topic.PublishAsync(Message("a"));
+        await using (ServerUnderTest server = await StartAsync(scratch, services => topic.AddTo(services)))
+        {
+            await ShownAsync(server, "a");
+            await server.NewClient().SetPausedAsync(topic.Source, true);
+            await topic.PublishAsync(Message("b"));
+            await server.StopAsync();
+        }
+
+        await using ServerUnderTest again = await StartAsync(scratch, services => topic.AddTo(services));
+        HttpLakeClient client = again.NewClient();
+        await Eventually.HoldsAsync(() => client.GetSourcesAsync().Result.Single() is { IsPaused: true, Partitions: [{ Number: 0, Position: 1 }, ..] }, "it is paused where it was");
+        await topic.PublishAsync(Message("c"));
+        await Task.Delay(TimeSpan.FromMilliseconds(500));
+        Assert.Equal(1, Total(again, "bronze"));
+        await client.SetPausedAsync(topic.Source, false);
+        await ShownAsync(again, "c");
+        Assert.Equal(3, Total(again, "bronze"));
+        LakeClientException unknown = await Assert.ThrowsAsync<LakeClientException>(() => client.SetPausedAsync("other", true));
+        Assert.Equal((LakeClientErrorKind.NotFound, true), (unknown.Kind, unknown.Message.Contains($"there are {topic.Source}", StringComparison.Ordinal)));
+    }
+
+    [SourceFact]
+    public async Task Seeking_back_reads_records_again_which_count_once_and_forward_passes_them_over()
+    {
+        await using ITestTopic topic = await NewTopicAsync();
+        using var scratch = new ScratchFolder();
+        await topic.PublishAsync([.. Enumerable.Range(0, 10).Select(static i => Message($"m{i}"))]);
+        await using (ServerUnderTest server = await StartAsync(scratch, services => topic.AddTo(services)))
+        {
+            HttpLakeClient client = server.NewClient();
+            await ShownAsync(server, "m9");
+            SourceMove back = (await client.SeekAsync(new SourceSeek(topic.Source) { Partition = 0, Offset = 2 })).Single();
+            Assert.Equal((10, 2), (back.From, back.To));
+            await Eventually.HoldsAsync(() => Total(server, "bronze") == 18 && Total(server, "deduplicated") == 10, "they are read again and count once");
+            LakeClientException none = await Assert.ThrowsAsync<LakeClientException>(() => client.SeekAsync(new SourceSeek(topic.Source) { Partition = 0, Offset = 99 }));
+            Assert.Equal((LakeClientErrorKind.BadRequest, true), (none.Kind, none.Message.Contains("begins at offset 0 and ends at 10 now: 99 is not between", StringComparison.Ordinal)));
+
+            await client.SetPausedAsync(topic.Source, true);
+            await topic.PublishAsync([.. Enumerable.Range(0, 5).Select(static i => Message($"passed{i}"))]);
+            SourceMove forward = (await client.SeekAsync(new SourceSeek(topic.Source) { Partition = 0, Place = SourcePlace.Latest })).Single();
+            Assert.Equal((10, 15), (forward.From, forward.To));
+            await client.SetPausedAsync(topic.Source, false);
+            await server.StopAsync();
+        }
+
+        await topic.PublishAsync(Message("last"));
+        await using ServerUnderTest again = await StartAsync(scratch, services => topic.AddTo(services));
+        await ShownAsync(again, "last");
+        Assert.Equal(19, Total(again, "bronze"));
+    }
+
+    private async Task GapAsync(bool skipsGaps)
     {
         await using ITestTopic topic = await NewTopicAsync();
         using var scratch = new ScratchFolder();
@@ -121,63 +181,6 @@ public abstract class TopicSourceContract
             await again.NewClient().SeekAsync(new SourceSeek(topic.Source) { Partition = 0, Place = SourcePlace.Earliest });
             await ShownAsync(again, "last");
         }
-    }
-
-    [Fact]
-    public async Task A_paused_source_reads_nothing_even_after_a_start_and_then_goes_on_where_it_was()
-    {
-        await using ITestTopic topic = await NewTopicAsync();
-        using var scratch = new ScratchFolder();
-        await topic.PublishAsync(Message("a"));
-        await using (ServerUnderTest server = await StartAsync(scratch, services => topic.AddTo(services)))
-        {
-            await ShownAsync(server, "a");
-            await server.NewClient().SetPausedAsync(topic.Source, true);
-            await topic.PublishAsync(Message("b"));
-            await server.StopAsync();
-        }
-
-        await using ServerUnderTest again = await StartAsync(scratch, services => topic.AddTo(services));
-        HttpLakeClient client = again.NewClient();
-        await Eventually.HoldsAsync(() => client.GetSourcesAsync().Result.Single() is { IsPaused: true, Partitions: [{ Number: 0, Position: 1 }, ..] }, "it is paused where it was");
-        await topic.PublishAsync(Message("c"));
-        await Task.Delay(TimeSpan.FromMilliseconds(500));
-        Assert.Equal(1, Total(again, "bronze"));
-        await client.SetPausedAsync(topic.Source, false);
-        await ShownAsync(again, "c");
-        Assert.Equal(3, Total(again, "bronze"));
-        LakeClientException unknown = await Assert.ThrowsAsync<LakeClientException>(() => client.SetPausedAsync("other", true));
-        Assert.Equal((LakeClientErrorKind.NotFound, true), (unknown.Kind, unknown.Message.Contains($"there are {topic.Source}", StringComparison.Ordinal)));
-    }
-
-    [Fact]
-    public async Task Seeking_back_reads_records_again_which_count_once_and_forward_passes_them_over()
-    {
-        await using ITestTopic topic = await NewTopicAsync();
-        using var scratch = new ScratchFolder();
-        await topic.PublishAsync([.. Enumerable.Range(0, 10).Select(static i => Message($"m{i}"))]);
-        await using (ServerUnderTest server = await StartAsync(scratch, services => topic.AddTo(services)))
-        {
-            HttpLakeClient client = server.NewClient();
-            await ShownAsync(server, "m9");
-            SourceMove back = (await client.SeekAsync(new SourceSeek(topic.Source) { Partition = 0, Offset = 2 })).Single();
-            Assert.Equal((10, 2), (back.From, back.To));
-            await Eventually.HoldsAsync(() => Total(server, "bronze") == 18 && Total(server, "deduplicated") == 10, "they are read again and count once");
-            LakeClientException none = await Assert.ThrowsAsync<LakeClientException>(() => client.SeekAsync(new SourceSeek(topic.Source) { Partition = 0, Offset = 99 }));
-            Assert.Equal((LakeClientErrorKind.BadRequest, true), (none.Kind, none.Message.Contains("begins at offset 0 and ends at 10 now: 99 is not between", StringComparison.Ordinal)));
-
-            await client.SetPausedAsync(topic.Source, true);
-            await topic.PublishAsync([.. Enumerable.Range(0, 5).Select(static i => Message($"passed{i}"))]);
-            SourceMove forward = (await client.SeekAsync(new SourceSeek(topic.Source) { Partition = 0, Place = SourcePlace.Latest })).Single();
-            Assert.Equal((10, 15), (forward.From, forward.To));
-            await client.SetPausedAsync(topic.Source, false);
-            await server.StopAsync();
-        }
-
-        await topic.PublishAsync(Message("last"));
-        await using ServerUnderTest again = await StartAsync(scratch, services => topic.AddTo(services));
-        await ShownAsync(again, "last");
-        Assert.Equal(19, Total(again, "bronze"));
     }
 
     private static string Message(string id) => ServerUnderTest.Line(id).Trim();
