@@ -31,6 +31,7 @@ internal static class SendResults
             Position = outcome.IsAcknowledged ? new LakePosition(generation, outcome.EndOffsets) : null,
             RetryAfter = outcome.RetryAfter,
             IsMapped = outcome.IsMapped,
+            MissingColumns = outcome.MissingColumns,
             LeftOut = isRepeat ? null : outcome.LeftOut,
             Detail = outcome.Reason,
         };

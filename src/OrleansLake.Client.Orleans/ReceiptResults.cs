@@ -27,6 +27,7 @@ internal static class ReceiptResults
         Position = PositionOf(receipt),
         RetryAfter = receipt.RetryAfter,
         IsMapped = receipt.IsMapped,
+        MissingColumns = receipt.MissingColumns,
         LeftOut = receipt.LeftOut,
         Detail = receipt.Detail,
     };

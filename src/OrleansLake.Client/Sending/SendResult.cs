@@ -24,6 +24,10 @@ public sealed record SendResult
     /// <summary>Gets a value indicating whether the records went through a mapping; over HTTP that is not reported.</summary>
     public bool IsMapped { get; init; }
 
+    /// <summary>Gets the columns that none of the messages has a value for by the mapping, each with the paths to it (<c>no value (from body)</c>); null
+    /// if there is none, or no mapping, and over HTTP, where the answer's note says it.</summary>
+    public string? MissingColumns { get; init; }
+
     /// <summary>Gets the values of fields that no column takes, by the fields' names, nested ones by their paths; null if there are none, and
     /// over HTTP, where the server counts and logs them.</summary>
     public IReadOnlyDictionary<string, long>? LeftOut { get; init; }

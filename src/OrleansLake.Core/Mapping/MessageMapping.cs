@@ -120,11 +120,12 @@ public sealed class MessageMapping
 
     /// <summary>Names the fields that are missing, each with the paths to it: <c>no value (from body) or user_id (from uid)</c>.</summary>
     /// <param name="seen">The fields that some record had.</param>
+    /// <param name="onlyRenamed">Whether fields that are taken by their own names may be missing.</param>
     /// <returns>Null if none is missing.</returns>
-    public string? DescribeMissing(KnownColumns seen)
+    public string? DescribeMissing(KnownColumns seen, bool onlyRenamed = false)
     {
-        string[] missing = [.. Fields.Where(field => field is not null && (seen & field.Column.Flag) == 0).Select(static field => field!.DescribePaths() is var paths && paths == field.Column.Name
-            ? paths : $"{field.Column.Name} (from {paths})")];
+        string[] missing = [.. Fields.Where(field => field is not null && (seen & field.Column.Flag) == 0).Select(static field => (field!.Column.Name, Paths: field.DescribePaths()))
+            .Where(field => !onlyRenamed || field.Paths != field.Name).Select(static field => field.Paths == field.Name ? field.Paths : $"{field.Name} (from {field.Paths})")];
         return missing.Length == 0 ? null : $"no {(missing.Length == 1 ? "" : $"{string.Join(", ", missing[..^1])} or ")}{missing[^1]}";
     }
 

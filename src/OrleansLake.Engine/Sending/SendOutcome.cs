@@ -42,6 +42,9 @@ public sealed record SendOutcome
     /// <summary>Gets a value indicating whether its records went through a mapping.</summary>
     public bool IsMapped { get; init; }
 
+    /// <summary>Gets the columns that none of its messages has a value for by its mapping, each with the paths to it: <c>no value (from body)</c>; null if there is none, or no mapping.</summary>
+    public string? MissingColumns { get; init; }
+
     /// <summary>Gets the values of fields that no column takes, by the fields' names, nested ones by their paths; null if there are none.</summary>
     public IReadOnlyDictionary<string, long>? LeftOut { get; init; }
 

@@ -30,6 +30,7 @@ internal sealed record SendPlan
         }
 
         LeftOut = leftOut;
+        Columns = pieces.Aggregate(KnownColumns.None, static (all, piece) => all | piece.Columns);
         Divide(body, pieces, options, before);
     }
 
@@ -47,6 +48,12 @@ internal sealed record SendPlan
 
     /// <summary>Gets the values of fields that no column takes, by the fields' names; null if there are none.</summary>
     internal IReadOnlyDictionary<string, long>? LeftOut { get; }
+
+    /// <summary>Gets the columns that some record of it named, null or not.</summary>
+    internal KnownColumns Columns { get; }
+
+    /// <summary>Gets the columns that none of its messages has a value for by the mapping that it went through, each with its paths; null if there is none, or no mapping.</summary>
+    internal string? MissingColumns { get; init; }
 
     /// <summary>Gets a value indicating whether its records went through a mapping.</summary>
     internal bool IsMapped { get; init; }

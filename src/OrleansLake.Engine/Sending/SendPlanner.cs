@@ -48,6 +48,7 @@ internal sealed class SendPlanner(LakeTimeZone zone, LakeMappings mappings, Time
         int[] cuts = [.. before.OfType<BatchEntry>().Select(static entry => (int)entry.Batch.EndPosition).Distinct().Order()];
         List<SentPiece> pieces = options.Refusal is { } refused ? SentBody.Refuse(body, refused) : SentBody.Parse(body, cuts, pieceBytes, RulesOf(mapping, options), work, options.IsJsonText);
         var plan = new SendPlan(body, pieces, options, before) { IsMapped = mapping != MessageMapping.None };
+        plan = plan.IsMapped && plan.Accepted > 0 ? plan with { MissingColumns = mapping.DescribeMissing(plan.Columns, onlyRenamed: true) } : plan;
         return plan.IsRepeat ? plan : plan with { Refusal = RefusalOf(plan.Rejections, pieces, options) };
     }
 

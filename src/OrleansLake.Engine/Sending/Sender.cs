@@ -131,7 +131,7 @@ internal sealed class Sender : IDisposable
                 : before is not null ? _partitions[i].RepeatAsync(partitions[i], before, cancellationToken) : null;
         }
 
-        return await _partitions.OutcomeAsync(plan.IsRepeat ? SendStatus.Repeated : SendStatus.Stored, plan.Accepted, plan.Rejections, parts).ConfigureAwait(false) with { IsMapped = plan.IsMapped, LeftOut = plan.LeftOut };
+        return await _partitions.OutcomeAsync(plan.IsRepeat ? SendStatus.Repeated : SendStatus.Stored, plan.Accepted, plan.Rejections, parts).ConfigureAwait(false) with { IsMapped = plan.IsMapped, MissingColumns = plan.MissingColumns, LeftOut = plan.LeftOut };
     }
 
     // Null if the body is not one that shares a frame with others. A part that does not fit into a frame has one of its own.

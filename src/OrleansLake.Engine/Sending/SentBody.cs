@@ -69,6 +69,7 @@ internal static class SentBody
                 body.Span[piece.Start..piece.End], piece.FirstRecord, piece.Start, piece.Batch, piece.Rejections);
             piece.EndRecord = piece.FirstRecord + parsed.Records;
             piece.LeftOut = parser.TakeLeftOut();
+            piece.Columns = parser.Columns;
         });
         return pieces;
     }
@@ -119,6 +120,7 @@ internal static class SentBody
             }
 
             piece.LeftOut = parser.TakeLeftOut();
+            piece.Columns = parser.Columns;
         });
         return pieces;
     }

@@ -12,6 +12,9 @@ internal sealed class SentPiece
     /// <summary>Gets or sets the values of fields that no column takes, by the fields' names; null if there are none.</summary>
     internal IReadOnlyDictionary<string, long>? LeftOut { get; set; }
 
+    /// <summary>Gets or sets the columns that some record of it named, null or not.</summary>
+    internal KnownColumns Columns { get; set; }
+
     /// <summary>Gets the offset at which it starts in the body.</summary>
     internal required int Start { get; init; }
 

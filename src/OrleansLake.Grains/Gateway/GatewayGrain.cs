@@ -58,7 +58,7 @@ internal sealed class GatewayGrain(LakeClusterHost host) : Grain, IGatewayGrain
 
             bool isRepeat = Array.TrueForAll(receipts, static receipt => receipt is null or { Outcome: AppendOutcome.Repeated });
             return SendReceipt.Of(
-                new SendOutcome { Status = isRepeat ? SendStatus.Repeated : SendStatus.Stored, Accepted = plan.Accepted, Rejections = plan.Rejections, IsMapped = plan.IsMapped, LeftOut = plan.LeftOut },
+                new SendOutcome { Status = isRepeat ? SendStatus.Repeated : SendStatus.Stored, Accepted = plan.Accepted, Rejections = plan.Rejections, IsMapped = plan.IsMapped, MissingColumns = plan.MissingColumns, LeftOut = plan.LeftOut },
                 request.ErrorsMax, [.. receipts.Select(static receipt => receipt?.EndOffset ?? 0)], receipts.Max(static receipt => receipt?.Generation ?? 0));
         }
         finally

@@ -51,6 +51,11 @@ internal sealed record SendReceipt
     [Id(10)]
     public Dictionary<string, long>? LeftOut { get; init; }
 
+    /// <summary>Gets the columns that none of the messages has a value for by its mapping, each with the paths to it; null if there is none, or no
+    /// mapping, and from silos of earlier versions.</summary>
+    [Id(11)]
+    public string? MissingColumns { get; init; }
+
     internal static SendReceipt Of(SendOutcome outcome, int errorsMax, long[] endOffsets, long generation) => new()
     {
         Outcome = outcome.Status switch
@@ -71,6 +76,7 @@ internal sealed record SendReceipt
         Detail = outcome.Reason,
         RetryAfter = outcome.RetryAfter,
         IsMapped = outcome.IsMapped,
+        MissingColumns = outcome.MissingColumns,
         LeftOut = outcome.LeftOut is { } leftOut ? new(leftOut) : null,
     };
 }

@@ -73,7 +73,7 @@ internal static class SendEndpoint
 
     private static string? NoteOf(SendResult result, ReadOnlySpan<byte> start, bool isJsonText) => result switch
     {
-        { IsMapped: true } => null,
+        { IsMapped: true } => result.MissingColumns is { } missing ? $"{missing} in any message of the body" : null,
         { Status: SendStatus.Stored, Accepted: > 0 } => ColumnNote.Of(start),
         { Status: SendStatus.Stored, Duplicates: 0, Quarantined: > 1 } when !isJsonText => ColumnNote.OfLines(start),
         { Status: SendStatus.Stored, Duplicates: 0, Quarantined: > 0 } when isJsonText && start.Trim(" \t\r\n"u8) is not [(byte)'{' or (byte)'[', ..] => ColumnNote.OfLines(start),

@@ -29,6 +29,22 @@ public sealed class MappingTests
     }
 
     [Fact]
+    public async Task A_mapped_column_that_no_message_of_a_body_has_is_named()
+    {
+        using var scratch = new ScratchFolder();
+        string file = scratch.Write("mapping.json", """{"fields":{"timestamp":{"from":"at","format":"epoch-ms"},"message_id":"id","event_type":{"from":["kind","type"]},"channel":"via","user_id":"to.user"}}""");
+        await using ServerUnderTest server = await ServerUnderTest.StartAsync(options => options.MappingFile = file);
+
+        (_, JsonElement answer) = await ServerUnderTest.JsonAsync(await server.PostAsync("""{"id":"m1","at":1734343260000,"via":"SMS"}""", ""));
+        Assert.Equal("no event_type (from kind or type) or user_id (from to.user) in any message of the body", answer.GetProperty("note").GetString());
+
+        // Null is a value that a sender has given.
+        (_, answer) = await ServerUnderTest.JsonAsync(await server.PostAsync("""{"id":"m2","at":1734343260000,"via":"SMS","type":"SENT"}""" + "\n" + """{"id":"m3","at":1734343260000,"to":{"user":null}}""", ""));
+        Assert.Equal(2, answer.GetProperty("accepted").GetInt32());
+        Assert.False(answer.TryGetProperty("note", out _));
+    }
+
+    [Fact]
     public async Task A_mapping_that_there_is_not_is_400()
     {
         await using ServerUnderTest server = await ServerUnderTest.StartAsync();
