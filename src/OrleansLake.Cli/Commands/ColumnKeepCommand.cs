@@ -33,6 +33,7 @@ internal sealed class ColumnKeepCommand : LakeCommand
         }
 
         await LakeColumns.KeepAsync(new LakeOptions { Path = GlobalOptions.PathOf(parsed) }, fields).ConfigureAwait(false);
+        Terminal.Error.WriteLine($"Kept from the next message on: {(fields == KeptFields.None ? "nothing beside the columns of a message" : KeptFieldNames.Text(fields))}.");
         return ExitCode.Done;
     }
 }

@@ -23,6 +23,7 @@ internal sealed class ColumnRemoveCommand : LakeCommand
     protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         await LakeColumns.RemoveAsync(new LakeOptions { Path = GlobalOptions.PathOf(parsed) }, parsed.GetValue(_name)!).ConfigureAwait(false);
+        Terminal.Error.WriteLine($"New files lack the column {parsed.GetValue(_name)}; `lake replay` rewrites silver without it.");
         return ExitCode.Done;
     }
 }

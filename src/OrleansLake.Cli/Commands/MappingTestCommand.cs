@@ -43,7 +43,8 @@ internal sealed class MappingTestCommand : LakeCommand
     public override IReadOnlyList<string> Remarks =>
     [
         "Two lines a record: as it is (<), and the message that `lake ingest` makes of it (>) or why",
-        "it rejects it (!). Nothing is stored. The exit code is 1 if a record is rejected.",
+        "it rejects it (!), with its attributes where the lake keeps them. Nothing is stored. The exit",
+        "code is 1 if a record is rejected.",
         "On stderr is what `lake ingest` would note of them: fields that they have nowhere, and what of them is in no column.",
     ];
 
@@ -98,9 +99,10 @@ internal sealed class MappingTestCommand : LakeCommand
         Terminal.Out.WriteLine($"< {ShownText.Of(record.Raw)}");
         var text = new System.Buffers.ArrayBufferWriter<byte>();
         MessageNdjson.Write(record.Messages, text);
-        foreach (string line in Encoding.UTF8.GetString(text.WrittenSpan).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach ((int row, string line) in Encoding.UTF8.GetString(text.WrittenSpan).Split('\n', StringSplitOptions.RemoveEmptyEntries).Index())
         {
-            Terminal.Out.WriteLine($"> {DisplayWidth.Printable(line)}");
+            string attributes = record.Messages.Kept is { } kept && !kept.Attributes.IsNull(row) ? $",\"{KeptColumns.AttributesName}\":{Encoding.UTF8.GetString(kept.Attributes[row])}}}" : "}";
+            Terminal.Out.WriteLine($"> {DisplayWidth.Printable(line[..^1] + attributes)}");
         }
 
         foreach (Rejection rejection in record.Rejections)

@@ -48,7 +48,11 @@ internal sealed class ReportCommand : LakeCommand
         }
 
         ReportTable table = reader.Report(parsed.GetValue(_name)!);
-        if (table.RowCount == 0 && WhyEmpty(reader) is { } reason)
+        if (Waiting(reader) is { } waiting)
+        {
+            Terminal.Error.WriteLine(table.RowCount == 0 ? $"lake: the report is empty: {waiting}" : $"lake: the report is behind: {waiting}");
+        }
+        else if (table.RowCount == 0 && WhyEmpty(reader) is { } reason)
         {
             Terminal.Error.WriteLine($"lake: the report is empty: {reason}");
         }
@@ -70,14 +74,12 @@ internal sealed class ReportCommand : LakeCommand
         return Task.FromResult(ExitCode.Done);
     }
 
+    private static string? Waiting(LakeReader reader) => reader.UnpublishedCount() is > 0 and var waiting
+        ? $"{Figures.Count(waiting, "message")} in the log {(waiting == 1 ? "waits" : "wait")} to be published, which a server does by itself and `lake run --until-caught-up` at once." : null;
+
     // Null: nothing has come in.
     private static string? WhyEmpty(LakeReader reader)
     {
-        if (reader.UnpublishedCount() is > 0 and var waiting)
-        {
-            return $"{Figures.Count(waiting, "message")} in the log {(waiting == 1 ? "waits" : "wait")} to be published, which a server does by itself and `lake run --until-caught-up` at once.";
-        }
-
         LedgerCounts counts = reader.Ledger.Total;
         return counts.MessagesCorrupted + counts.Rejected == 0 ? null
             : $"{Figures.Count(counts.MessagesCorrupted, "message")} without an event type {(counts.MessagesCorrupted == 1 ? "is" : "are")} in silver/messages_corrupted, and {Figures.Count(counts.Rejected, "record")} rejected (`lake quarantine list`).";

@@ -69,6 +69,7 @@ internal sealed partial class Ingestor
         }
 
         NoteColumns(name, start, blocks, columns);
+        NoteTimes(name);
         NoteEncoding(name, magic);
         if (blocks.IsArrayOpen)
         {

@@ -62,6 +62,7 @@ internal sealed partial class Ingestor
             }
         }
 
+        NoteTimes(source.Shown);
         _bytes = bytesBefore + size;
         Complete(new SourceProgress.FileProgress(name, size, mark, size, rows + 1, true, whole, take));
         if (isUnderWayAsBefore)

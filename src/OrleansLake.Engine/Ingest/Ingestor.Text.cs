@@ -62,6 +62,7 @@ internal sealed partial class Ingestor
         finally
         {
             NoteColumns(name, start, blocks, columns);
+            NoteTimes(name);
             NoteEncoding(name, magic);
         }
 
@@ -149,6 +150,7 @@ internal sealed partial class Ingestor
         }
 
         NoteColumns(name, start, blocks, columns);
+        NoteTimes(name);
         NoteEncoding(name, magic);
         if (blocks.IsArrayOpen)
         {

@@ -269,6 +269,7 @@ internal sealed partial class Ingestor
     private void Append(MessageBatch batch, List<Rejection> rejections, string source, long end, long records, Func<int, FramePart, SourceProgress> consumed, long bytes)
     {
         FramePart[] parts = FramePartitioner.Divide(batch, rejections, _partitions.Count);
+        (_times ??= new CountedTimes(_rules)).Add(batch);
         PassBefore(parts, end, records);
         for (int i = 0; i < parts.Length; i++)
         {

@@ -22,7 +22,7 @@ internal static class MappingTrial
     /// <exception cref="ParquetException">It is a Parquet file that cannot be read.</exception>
     public static IEnumerable<TriedRecord> Read(Stream source, string name, LakeTimeZone zone, IngestOptions options, IdTypes? ids = null, TrialNotes? notes = null)
     {
-        var rules = new RecordRules(zone, options.Checked().TimestampFormat, options.Mapping, TimeProvider.System) { Ids = ids ?? IdTypes.Default };
+        var rules = new RecordRules(zone, options.Checked().TimestampFormat, options.Mapping, TimeProvider.System) { Ids = ids ?? IdTypes.Default, Keep = (notes?.Keep ?? KeptFields.None) & KeptFields.Attributes };
         byte[] magic = new byte[4];
         magic = magic[..source.ReadAtLeast(magic, magic.Length, throwOnEndOfStream: false)];
         if (options.Format is { } said ? said == IngestFormat.Parquet : KnownBytes.KindWithin(magic) == KnownBytes.Parquet)
@@ -48,7 +48,7 @@ internal static class MappingTrial
             ParsedBlock parsed = text.Parse(block);
             if (parsed.Batch.Count + parsed.Rejections.Count > 0)
             {
-                notes?.AddRecord(parsed.Columns, parsed.LeftOut);
+                notes?.AddRecord(parsed.Columns, parsed.LeftOut, parsed.Batch, rules);
                 yield return new TriedRecord(parsed.FirstRecord, raw.AsSpan().TrimEnd("\r\n"u8).ToArray(), parsed.Batch, parsed.Rejections);
             }
         }
@@ -70,7 +70,7 @@ internal static class MappingTrial
                 var messages = new MessageBatch();
                 var rejections = new List<Rejection>();
                 rows.Read(row, ++number, messages, rejections);
-                notes?.AddRecord(KnownColumns.None, rows.TakeLeftOut());
+                notes?.AddRecord(KnownColumns.None, rows.TakeLeftOut(), messages, rules);
                 yield return new TriedRecord(number, rows.Json(row), messages, rejections);
             }
         }

@@ -2,6 +2,7 @@ using OrleansLake.Core;
 using OrleansLake.Core.Mapping;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Parsing;
+using OrleansLake.Engine.Input;
 
 namespace OrleansLake.Engine.Ingest;
 
@@ -10,6 +11,7 @@ namespace OrleansLake.Engine.Ingest;
 /// <param name="keep">What the lake keeps of records beside their messages.</param>
 internal sealed class TrialNotes(SourceName source, KeptFields keep)
 {
+    private CountedTimes? _times;
     private KnownColumns _columns;
     private Dictionary<string, long>? _ofFile;
     private Dictionary<string, long>? _ofRecords;
@@ -29,8 +31,13 @@ internal sealed class TrialNotes(SourceName source, KeptFields keep)
     }
 
     /// <summary>Notes a record.</summary>
-    internal void AddRecord(KnownColumns columns, IReadOnlyDictionary<string, long>? leftOut)
+    /// <param name="columns">The columns that it named.</param>
+    /// <param name="leftOut">What of it no column takes.</param>
+    /// <param name="messages">The messages that it is.</param>
+    /// <param name="rules">The rules by which it was read.</param>
+    internal void AddRecord(KnownColumns columns, IReadOnlyDictionary<string, long>? leftOut, MessageBatch messages, RecordRules rules)
     {
+        (_times ??= new CountedTimes(rules)).Add(messages);
         _records++;
         _columns |= columns;
         if ((keep & KeptFields.Attributes) == 0)
@@ -72,6 +79,11 @@ internal sealed class TrialNotes(SourceName source, KeptFields keep)
         if (ofTried is not null)
         {
             yield return IngestSummary.LeftOutNote(ofTried, [tried], keep);
+        }
+
+        if (_times?.NoteOf(tried) is { } times)
+        {
+            yield return times;
         }
     }
 }

@@ -39,7 +39,7 @@ public class KeepTests
         using var lake = new LakeUnderTest();
         lake.Ok("ingest", lake.Scratch.Write("before.ndjson", Line + "\"old\",\"plan\":\"lost\"}"), "--run");
         Assert.DoesNotContain("attributes", Copy(lake, "old"), StringComparison.Ordinal);
-        lake.Ok("column", "keep", "attributes,source");
+        Assert.Equal("Kept from the next message on: attributes,source.\n", lake.Ok("column", "keep", "attributes,source").Error);
         Assert.Equal(["attributes", "source", "source_offset"], lake.Ok("column", "list").Lines.Skip(7));
         lake.Ok("ingest", lake.Scratch.Write("after.csv", "message_id,timestamp,plan\nnew,2024-12-16T10:01:00Z,gold\n"), "--run");
         Assert.Contains("\"attributes\":{\"plan\":\"gold\"},\"source\":\"after.csv\",\"source_offset\":2", Copy(lake, "new"), StringComparison.Ordinal);

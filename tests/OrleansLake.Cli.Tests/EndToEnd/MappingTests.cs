@@ -217,6 +217,35 @@ public partial class MappingTests
         Assert.False(Directory.Exists(lake.Folder));
     }
 
+    [Fact]
+    public void A_trial_shows_the_attributes_that_the_lake_keeps()
+    {
+        using var lake = new LakeUnderTest();
+        string source = lake.Scratch.Write("one.ndjson", """{"at":1734343260000000,"payload":{"id":"m1","plan":"gold"},"kind":"SENT"}""" + "\n");
+        lake.Ok("ingest", source, "--mapping", MappingFile(lake), "--keep", "attributes");
+        Assert.EndsWith("""
+            "user_id":null,"attributes":{"payload":{"plan":"gold"}}}
+            """, lake.Ok("mapping", "test", source).Lines[1], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("1734343260", "epoch-ms", "1970-01-21")]
+    [InlineData("1734343260000", "epoch-us", "1970-01-21")]
+    [InlineData("1734343260000", "epoch-ms", null)]
+    [InlineData("1734343260", "epoch-s", null)]
+    public void Times_that_are_read_in_too_small_a_unit_are_noted(string time, string format, string? date)
+    {
+        using var lake = new LakeUnderTest();
+        string mapping = lake.Scratch.Write("mapping.json", $$$"""{"fields": {"timestamp": {"from": "at", "format": "{{{format}}}"} } }""");
+        string source = lake.Scratch.Write("times.ndjson", $$$"""{"at":{{{time}}},"message_id":"m1"}""" + "\n");
+        foreach (LakeResult result in (LakeResult[])[lake.Ok("mapping", "test", "--mapping", mapping, source), lake.Ok("ingest", source, "--mapping", mapping)])
+        {
+            Assert.Equal(
+                date is not null,
+                result.Error.Contains($"no time of times.ndjson is after {date}: as {format} its timestamps may be read in too small a unit; epoch-s counts seconds, epoch-ms milliseconds.", StringComparison.Ordinal));
+        }
+    }
+
     [Theory]
     [InlineData("events.ndjson", "")]
     [InlineData("events.csv", "at,payload.id,kind,plan\n")]

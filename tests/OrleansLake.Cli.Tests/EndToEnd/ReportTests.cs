@@ -12,6 +12,8 @@ public class ReportTests
             lake.Ok("report", "report1").Error);
         lake.CatchUp();
         Assert.Equal("", lake.Ok("report", "report1").Error);
+        lake.Ok("ingest", lake.Scratch.Write("more.ndjson", "{\"timestamp\":\"2024-12-16T10:00:01Z\",\"message_id\":\"b\",\"event_type\":\"SENT\",\"channel\":\"SMS\",\"user_id\":1}\n"));
+        Assert.StartsWith("lake: the report is behind: 1 message in the log waits to be published", lake.Ok("report", "report1").Error, StringComparison.Ordinal);
     }
 
     [Fact]
