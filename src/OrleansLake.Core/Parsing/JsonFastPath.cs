@@ -18,9 +18,11 @@ namespace OrleansLake.Core.Parsing;
 /// </remarks>
 internal static class JsonFastPath
 {
-    // A name, its quotes and colon, and a UUID or a timestamp with its quotes: 12 + 3 + 38, rounded up. A field that
-    // starts this far before the block's end is read without further checks up to its string's first 16 bytes.
-    private const int FieldBytesMax = 64;
+    /// <summary>
+    /// The bytes of a name, its quotes and colon, and a UUID or a timestamp with its quotes: 12 + 3 + 38, rounded up. A field that starts this far
+    /// before the block's end is read without further checks up to its string's first 16 bytes; one behind that is declined.
+    /// </summary>
+    internal const int FieldBytesMax = 64;
 
     private const ulong Timestam = 't' | (ulong)'i' << 8 | (ulong)'m' << 16 | (ulong)'e' << 24
         | (ulong)'s' << 32 | (ulong)'t' << 40 | (ulong)'a' << 48 | (ulong)'m' << 56;

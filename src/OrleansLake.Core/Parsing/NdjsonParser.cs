@@ -20,12 +20,16 @@ public sealed class NdjsonParser
     /// <summary>The most bytes in a line, its end not counted.</summary>
     public const int LineBytesMax = 16 << 20;
 
+    // Of longer ones, copying takes longer than reading them with checks.
+    private const int AloneBytesMax = 16 << 10;
+
     private readonly LakeTimeZone _zone;
     private readonly LeftOutFields _leftOut = new();
     private readonly JsonLine _jsonLine;
     private readonly MappedFastPath? _mapped;
     private readonly MappedValues? _values;
     private readonly RecordIds? _ids;
+    private byte[] _alone = [];
     private uint _seen;
 
     /// <param name="zone">The lake's time zone: of timestamps without an offset, and of the dates.</param>
@@ -119,7 +123,7 @@ public sealed class NdjsonParser
             if (line.ContainsAnyExcept(" \t\r,"u8))
             {
                 fields = new MessageFields { Ids = _ids };
-                Read(line, isUtf8, "line", ref fields, isEnded: length >= 0);
+                Read(line, isUtf8, "line", ref fields, isEnded: length >= 0, isTried: isUtf8 && block.Length - next >= JsonFastPath.FieldBytesMax);
                 seen |= fields.Seen;
                 if (!fields.IsRejected)
                 {
@@ -276,7 +280,31 @@ public sealed class NdjsonParser
     private bool TryShort(ReadOnlySpan<byte> block, int at, ref MessageFields fields, out int next) => _mapped is null
         ? JsonFastPath.TryParse(block, at, _zone, ref fields, _leftOut, out next) : _mapped.TryParse(block, at, ref fields, out next);
 
-    private void Read(ReadOnlySpan<byte> line, bool isUtf8, string what, ref MessageFields fields, bool isEnded = false)
+    // The reader of usual lines reads no field that is near its block's end: a record alone gets room behind it.
+    private bool TryAlone(ReadOnlySpan<byte> line, ref MessageFields fields)
+    {
+        if (_mapped is not null)
+        {
+            return _mapped.TryParse(line, 0, ref fields, out _);
+        }
+
+        if (line.Length > AloneBytesMax)
+        {
+            return false;
+        }
+
+        int length = line.Length + JsonFastPath.FieldBytesMax;
+        if (_alone.Length < length)
+        {
+            _alone = new byte[Math.Max(length, 512)];
+        }
+
+        line.CopyTo(_alone);
+        _alone.AsSpan(line.Length, JsonFastPath.FieldBytesMax).Fill((byte)'\n');
+        return JsonFastPath.TryParse(_alone.AsSpan(0, length), 0, _zone, ref fields, _leftOut, out int next) && next == line.Length + 1;
+    }
+
+    private void Read(ReadOnlySpan<byte> line, bool isUtf8, string what, ref MessageFields fields, bool isEnded = false, bool isTried = false)
     {
         if (line.Length > LineBytesMax)
         {
@@ -288,7 +316,7 @@ public sealed class NdjsonParser
         {
             fields.Fail(RejectionReason.NotUtf8, Utf8Fault.Describe(what, line));
         }
-        else if (isUtf8 || !TakesShortcuts || !TryShort(line, 0, ref fields, out _))
+        else if (isTried || !TakesShortcuts || !TryAlone(line, ref fields))
         {
             fields = new MessageFields { Ids = _ids };
             _leftOut.Drop();

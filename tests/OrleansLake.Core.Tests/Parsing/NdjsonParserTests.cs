@@ -75,6 +75,7 @@ public class NdjsonParserTests
         Assert.Equal(slow, quick);
         Assert.Equal(slowResult, quickResult);
         Assert.Equal(slowRejections.Select(Show), quickRejections.Select(Show));
+        Assert.All(Lines(block), static line => Assert.Equivalent(Alone(line, false), Alone(line, true), strict: true));
 
         // Every record is accounted for, and those that are reported as unreadable are the ones that the platform's
         // reader refuses.
@@ -353,6 +354,14 @@ public class NdjsonParserTests
         ParseResult result = parser.Parse(block, firstRecord, firstPosition, batch, rejections);
         Assert.Equal(result.Rejected, rejections.Count);
         return (Row.Of(batch), rejections, result);
+    }
+
+    private static (Row[] Rows, string[] Rejections) Alone(byte[] record, bool shortcuts)
+    {
+        var batch = new MessageBatch();
+        var rejections = new List<Rejection>();
+        new NdjsonParser(LakeTimeZone.Utc) { TakesShortcuts = shortcuts }.ParseRecord(record, 7, 70, batch, rejections);
+        return ([.. Row.Of(batch)], [.. rejections.Select(Show)]);
     }
 
     private static Row FromDom(string line)
