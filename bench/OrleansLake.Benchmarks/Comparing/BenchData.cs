@@ -26,7 +26,7 @@ internal sealed class BenchData(string folder)
     });
 
     /// <summary>The same messages in a file of NDJSON, each line changed.</summary>
-    public string Mapped(long messages, Func<string, string> change) => Made($"mapped-{Text(messages)}.ndjson", making =>
+    public string Changed(string name, long messages, Func<string, string> change) => Made($"{name}-{Text(messages)}.ndjson", making =>
     {
         using var file = new StreamWriter(making) { NewLine = "\n" };
         foreach (string line in File.ReadLines(Ndjson(messages)))
