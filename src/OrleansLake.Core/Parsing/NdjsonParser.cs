@@ -316,11 +316,16 @@ public sealed class NdjsonParser
         {
             fields.Fail(RejectionReason.NotUtf8, Utf8Fault.Describe(what, line));
         }
-        else if (isTried || !TakesShortcuts || !TryAlone(line, ref fields))
+        else
         {
-            fields = new MessageFields { Ids = _ids };
+            // What was seen of it within its block.
             _leftOut.Drop();
-            _jsonLine.Parse(line, ref fields, what, isEnded);
+            if (isTried || !TakesShortcuts || !TryAlone(line, ref fields))
+            {
+                fields = new MessageFields { Ids = _ids };
+                _leftOut.Drop();
+                _jsonLine.Parse(line, ref fields, what, isEnded);
+            }
         }
     }
 }
