@@ -25,7 +25,7 @@ internal sealed class SourceListCommand : LakeCommand
 
     protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        IReadOnlyList<SourceStanding> sources = await _server.AskAsync(parsed, client => client.GetSourcesAsync(cancellationToken)).ConfigureAwait(false);
+        IReadOnlyList<SourceStatus> sources = await _server.AskAsync(parsed, client => client.GetSourcesAsync(cancellationToken)).ConfigureAwait(false);
         if (sources.Count == 0)
         {
             Terminal.Error.WriteLine("The server reads no topics.");
@@ -36,7 +36,7 @@ internal sealed class SourceListCommand : LakeCommand
         return ExitCode.Done;
     }
 
-    private static IEnumerable<IReadOnlyList<string>> Rows(SourceStanding source)
+    private static IEnumerable<IReadOnlyList<string>> Rows(SourceStatus source)
     {
         string state = source.IsPaused ? "paused" : source.Trouble is { } trouble ? $"not read: {trouble}" : "read";
         return source.Partitions.Count == 0 ? [[source.Name, "", "", "", "", "", "", state]] : source.Partitions.Select(partition => (IReadOnlyList<string>)

@@ -49,7 +49,7 @@ internal sealed class TopCommand : LakeCommand
         while (true)
         {
             LakeStanding now;
-            IReadOnlyList<SourceStanding> sources;
+            IReadOnlyList<SourceStatus> sources;
             try
             {
                 now = await client.GetStatusAsync(cancellationToken).ConfigureAwait(false);
@@ -84,7 +84,7 @@ internal sealed class TopCommand : LakeCommand
         }
     }
 
-    private static async Task<IReadOnlyList<SourceStanding>> SourcesOfAsync(HttpLakeClient client, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<SourceStatus>> SourcesOfAsync(HttpLakeClient client, CancellationToken cancellationToken)
     {
         try
         {
@@ -97,15 +97,15 @@ internal sealed class TopCommand : LakeCommand
         }
     }
 
-    private static string JsonOf(IReadOnlyList<SourceStanding> sources) => sources.Count == 0 ? ""
+    private static string JsonOf(IReadOnlyList<SourceStatus> sources) => sources.Count == 0 ? ""
         : $",\"sources\":[{string.Join(',', sources.Select(static source => string.Create(CultureInfo.InvariantCulture, $"{{\"name\":\"{JsonEncodedText.Encode(source.Name)}\",\"lag\":{source.Lag},\"lag_seconds\":{source.LagTime.TotalSeconds:0.###},\"paused\":{(source.IsPaused ? "true" : "false")},\"stopped\":{source.Partitions.Count(static one => one.Stopped is not null)}}}")))}]";
 
-    private static string StateOf(SourceStanding source) => source.IsPaused ? "behind, paused"
+    private static string StateOf(SourceStatus source) => source.IsPaused ? "behind, paused"
         : source.Trouble is not null ? "behind, not read"
         : source.Partitions.Count(static one => one.Stopped is not null) is > 0 and var stopped ? $"behind, {Figures.Count(stopped, "partition")} stopped by a gap"
         : source.LagTime > TimeSpan.Zero ? $"behind, {Figures.Time(source.LagTime)}" : "behind";
 
-    private void Show(LakeStanding now, IReadOnlyList<SourceStanding> sources, double? perSecond, bool isFirst)
+    private void Show(LakeStanding now, IReadOnlyList<SourceStatus> sources, double? perSecond, bool isFirst)
     {
         TimeSpan? age = now.NewestEvent is { } newest ? now.Time - newest : null;
         if (!Terminal.IsOutputTerminal)

@@ -201,7 +201,7 @@ public sealed class HttpLakeClient : ILakeClient, ILakeSources
         await GetAsync("v1/status", QueryResponseReader.Standing, cancellationToken).ConfigureAwait(false);
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<SourceStanding>> GetSourcesAsync(CancellationToken cancellationToken = default) => GetAsync("v1/sources", SourceJson.Sources, cancellationToken);
+    public Task<IReadOnlyList<SourceStatus>> GetSourcesAsync(CancellationToken cancellationToken = default) => GetAsync("v1/sources", SourceJson.Sources, cancellationToken);
 
     /// <inheritdoc/>
     public Task SetPausedAsync(string source, bool isPaused, CancellationToken cancellationToken = default) => TriedAsync(token => PostAsync(LakeUrls.Pause(source, isPaused), static _ => true, token), cancellationToken);

@@ -5,11 +5,11 @@ namespace OrleansLake.Client.Http;
 /// <summary>Sources as JSON, as the routes below <c>/v1/sources</c> write it: both ways, so that they are one.</summary>
 internal static class SourceJson
 {
-    internal static void Write(Utf8JsonWriter json, IReadOnlyList<SourceStanding> sources)
+    internal static void Write(Utf8JsonWriter json, IReadOnlyList<SourceStatus> sources)
     {
         json.WriteStartObject();
         json.WriteStartArray("sources"u8);
-        foreach (SourceStanding source in sources)
+        foreach (SourceStatus source in sources)
         {
             json.WriteStartObject();
             json.WriteString("name"u8, source.Name);
@@ -18,7 +18,7 @@ internal static class SourceJson
             json.WriteNumber("lag"u8, source.Lag);
             json.WriteNumber("lag_seconds"u8, Seconds(source.LagTime));
             json.WriteStartArray("partitions"u8);
-            foreach (SourcePartitionStanding partition in source.Partitions)
+            foreach (SourcePartitionStatus partition in source.Partitions)
             {
                 json.WriteStartObject();
                 json.WriteString("topic"u8, partition.Topic);
@@ -59,7 +59,7 @@ internal static class SourceJson
         json.WriteEndObject();
     }
 
-    internal static IReadOnlyList<SourceStanding> Sources(JsonElement json) => [.. json.GetProperty("sources").EnumerateArray().Select(static source => new SourceStanding(
+    internal static IReadOnlyList<SourceStatus> Sources(JsonElement json) => [.. json.GetProperty("sources").EnumerateArray().Select(static source => new SourceStatus(
         source.GetProperty("name").GetString()!,
         source.GetProperty("paused").GetBoolean(),
         source.GetProperty("trouble").GetString(),
@@ -68,7 +68,7 @@ internal static class SourceJson
     internal static IReadOnlyList<SourceMove> Moves(JsonElement json) => [.. json.GetProperty("partitions").EnumerateArray().Select(static move => new SourceMove(
         move.GetProperty("topic").GetString()!, move.GetProperty("partition").GetInt32(), move.GetProperty("from").GetInt64(), move.GetProperty("to").GetInt64()))];
 
-    private static SourcePartitionStanding Partition(JsonElement json) => new(
+    private static SourcePartitionStatus Partition(JsonElement json) => new(
         json.GetProperty("topic").GetString()!,
         json.GetProperty("partition").GetInt32(),
         json.GetProperty("position").GetInt64(),

@@ -5,7 +5,7 @@ public interface ILakeSources
 {
     /// <summary>Returns all of them, in the order of their names.</summary>
     /// <exception cref="LakeClientException">The lake cannot be asked.</exception>
-    Task<IReadOnlyList<SourceStanding>> GetSourcesAsync(CancellationToken cancellationToken = default);
+    Task<IReadOnlyList<SourceStatus>> GetSourcesAsync(CancellationToken cancellationToken = default);
 
     /// <summary>Pauses a source, or lets it go on; that stays so when the lake is started again. What was read before is stored.</summary>
     /// <param name="source">The source's name.</param>

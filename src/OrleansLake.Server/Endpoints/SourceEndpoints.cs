@@ -16,7 +16,7 @@ internal static class SourceEndpoints
     internal static async Task ListAsync(HttpContext context, LakeServer server, LakeAccess access)
     {
         _ = new QueryText(context);
-        IReadOnlyList<SourceStanding> sources = SourcesOf(context, server) is { } known ? await known.GetSourcesAsync(context.RequestAborted).ConfigureAwait(false) : [];
+        IReadOnlyList<SourceStatus> sources = SourcesOf(context, server) is { } known ? await known.GetSourcesAsync(context.RequestAborted).ConfigureAwait(false) : [];
         await WriteAsync(context, json => SourceJson.Write(json, sources)).ConfigureAwait(false);
     }
 

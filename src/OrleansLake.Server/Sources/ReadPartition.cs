@@ -67,7 +67,7 @@ internal sealed class ReadPartition(SourcePartition place, string identity, long
     internal long Lag => Math.Max(0, End - Stored);
 
     /// <summary>Gets its status.</summary>
-    internal SourcePartitionStanding Standing(DateTimeOffset now) => new(place.Name, place.Number, Stored, Math.Max(End, Stored), LagTime(now), Stopped);
+    internal SourcePartitionStatus StatusAt(DateTimeOffset now) => new(place.Name, place.Number, Stored, Math.Max(End, Stored), LagTime(now), Stopped);
 
     /// <summary>Returns the age of the newest record that the lake has, where it does not have all.</summary>
     internal TimeSpan LagTime(DateTimeOffset now) => Lag > 0 && NewestStored > 0 ? TimeSpan.FromTicks(Math.Max(0, now.UtcTicks - NewestStored)) : TimeSpan.Zero;

@@ -40,7 +40,7 @@ internal sealed class SourceHost(
     }
 
     /// <summary>Returns its status.</summary>
-    internal SourceStanding Standing() => new(Name, _isPaused, _trouble, _reading?.Standings() ?? []);
+    internal SourceStatus Status => new(Name, _isPaused, _trouble, _reading?.Statuses() ?? []);
 
     /// <summary>Pauses it, or lets it go on; durable before it ends.</summary>
     internal async Task SetPausedAsync(bool isPaused, CancellationToken cancellationToken)

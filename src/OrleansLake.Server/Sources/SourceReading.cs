@@ -80,10 +80,10 @@ internal sealed class SourceReading(
     }
 
     /// <summary>Returns the status of its partitions. Any threads.</summary>
-    internal IReadOnlyList<SourcePartitionStanding> Standings()
+    internal IReadOnlyList<SourcePartitionStatus> Statuses()
     {
         DateTimeOffset now = clock.GetUtcNow();
-        return [.. _all.Select(one => one.Standing(now)).OrderBy(static one => one.Topic, StringComparer.Ordinal).ThenBy(static one => one.Number)];
+        return [.. _all.Select(one => one.StatusAt(now)).OrderBy(static one => one.Topic, StringComparer.Ordinal).ThenBy(static one => one.Number)];
     }
 
     /// <summary>Pauses reading, or goes on. Any threads.</summary>

@@ -28,11 +28,11 @@ internal sealed class SourceRegistry : ILakeSources
         }
     }
 
-    public Task<IReadOnlyList<SourceStanding>> GetSourcesAsync(CancellationToken cancellationToken = default)
+    public Task<IReadOnlyList<SourceStatus>> GetSourcesAsync(CancellationToken cancellationToken = default)
     {
         lock (_gate)
         {
-            return Task.FromResult<IReadOnlyList<SourceStanding>>([.. _sources.Values.Select(static one => one.Standing())]);
+            return Task.FromResult<IReadOnlyList<SourceStatus>>([.. _sources.Values.Select(static one => one.Status)]);
         }
     }
 

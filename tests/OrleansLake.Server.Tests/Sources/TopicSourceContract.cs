@@ -175,7 +175,7 @@ public abstract class TopicSourceContract
         }
         else
         {
-            SourceStanding stopped = (await again.NewClient().GetSourcesAsync()).Single();
+            SourceStatus stopped = (await again.NewClient().GetSourcesAsync()).Single();
             Assert.Contains(said, stopped.Partitions.Single(static one => one.Number == 0).Stopped, StringComparison.Ordinal);
             Assert.False((await again.Http.GetAsync("/v1/messages/last")).IsSuccessStatusCode);
             await again.NewClient().SeekAsync(new SourceSeek(topic.Source) { Partition = 0, Place = SourcePlace.Earliest });

@@ -7,7 +7,7 @@ namespace OrleansLake.Client;
 /// <param name="End">The offset at which the partition ends, as far as its broker has said.</param>
 /// <param name="LagTime">The age of the newest record that the lake has, where it does not have all; zero if it is not known.</param>
 /// <param name="Stopped">The reason why it is not read any further; null if it is read.</param>
-public sealed record SourcePartitionStanding(string Topic, int Number, long Position, long End, TimeSpan LagTime, string? Stopped)
+public sealed record SourcePartitionStatus(string Topic, int Number, long Position, long End, TimeSpan LagTime, string? Stopped)
 {
     /// <summary>Gets the number of records that the lake does not have yet.</summary>
     public long Lag => Math.Max(0, End - Position);

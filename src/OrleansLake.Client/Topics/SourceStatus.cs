@@ -5,7 +5,7 @@ namespace OrleansLake.Client;
 /// <param name="IsPaused">Whether it is paused.</param>
 /// <param name="Trouble">What keeps it from being read; null if nothing does.</param>
 /// <param name="Partitions">Its partitions, as far as they were found.</param>
-public sealed record SourceStanding(string Name, bool IsPaused, string? Trouble, IReadOnlyList<SourcePartitionStanding> Partitions)
+public sealed record SourceStatus(string Name, bool IsPaused, string? Trouble, IReadOnlyList<SourcePartitionStatus> Partitions)
 {
     /// <summary>Gets the number of records that the lake does not have yet.</summary>
     public long Lag => Partitions.Sum(static one => one.Lag);
