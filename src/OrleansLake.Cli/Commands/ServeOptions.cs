@@ -36,7 +36,7 @@ internal sealed class ServeOptions
     private readonly Option<string[]> _ancestors = new("--frame-ancestor") { Description = "A site whose pages may show reports in a frame; several by repetition", HelpName = "ORIGIN" };
     private readonly Option<string[]> _sources = new("--source")
     {
-        Description = "A broker to read from, too: kafka://host:9092/topic, or rabbitmq://user:password@host:5672/vhost?queue=messages; several by repetition",
+        Description = "A broker to read from, too: kafka://host:9092/topic, or rabbitmq://user:password@host:5672/vhost?queue=NAME (or stream=NAME); several by repetition",
         HelpName = "URI",
     };
     private readonly Option<string[]> _sinks = new("--sink")
