@@ -57,14 +57,16 @@ public sealed class StopTests : IDisposable
 
             Assert.Equal(0, await first.EndedAsync());
             Assert.Equal(0, await other.EndedAsync());
-            Assert.DoesNotContain("warn:", other.Output, StringComparison.Ordinal);
+
+            // At once, one may have begun to open what the other was about to publish, and says so.
+            Assert.DoesNotContain(other.Output.Split('\n'), line => line.Contains("warn:", StringComparison.Ordinal) && !(how == "at once" && line.Contains("leaves gold behind", StringComparison.Ordinal)));
         }
 
         LakeReader reader = LakeReader.Open(_folder["lake"]);
         CheckResult check = reader.CheckDeep(2);
         if (how == "at once")
         {
-            // One may have begun to open what the other was about to publish: the log has it then.
+            // What gold does not have, the log has.
             Assert.True(check.Passed || check.IsOnlyBehind, string.Join('\n', check.Findings.Where(finding => !finding.IsRight)));
             Assert.Equal(200, await CaughtUpAsync());
             return;
