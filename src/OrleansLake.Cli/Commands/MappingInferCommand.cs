@@ -50,7 +50,7 @@ internal sealed class MappingInferCommand : LakeCommand
         LakeReader? lake = Path.Exists(Path.Join(path, "lake.json")) ? LakeReader.Open(path) : null;
         IdTypes ids = _ids.Of(parsed, lake);
         file = SystemPath.Of(file);
-        using Stream from = PipeInput.IsStream(file) ? await PipeInput.OpenAsync(file, cancellationToken).ConfigureAwait(false) : new FileStream(file, FileMode.Open, FileAccess.Read);
+        using Stream from = await PipeInput.OpenAnyAsync(file, cancellationToken).ConfigureAwait(false);
         MappingProposal proposal;
         try
         {
@@ -70,7 +70,7 @@ internal sealed class MappingInferCommand : LakeCommand
         Terminal.Error.WriteLine(DisplayWidth.Printable(Describe(proposal)));
         string of = name == MessageMapping.DefaultName ? "" : $"{name} ";
         string replaces = lake?.Mappings.All.ContainsKey(name) == true ? ", in place of the one that it has" : "";
-        Terminal.Error.WriteLine($"`lake mapping test --mapping FILE` shows what it does, once it is in a file; `lake mapping set {of}FILE` keeps it in the lake{replaces}.");
+        Terminal.Error.WriteLine($"`lake mapping test --mapping FILE{(lake is null ? proposal.IdOptions : "")}` shows what it does, once it is in a file; `lake mapping set {of}FILE` keeps it in the lake{replaces}.");
         return proposal.Taken > 0 ? ExitCode.Done : ExitCode.Failed;
     }
 

@@ -72,7 +72,7 @@ internal sealed class MappingTestCommand : LakeCommand
         IngestOptions options = new() { Mapping = mapping, Format = _format.Of(parsed), TimestampFormat = _timestampFormat.Of(parsed) };
         var notes = new TrialNotes(SourceName.Of(SystemPath.Of(file)), lake is null ? KeptFields.None : LakeColumns.Kept(new LakeOptions { Path = path }));
         bool isAllTaken = true;
-        using var from = new FileStream(SystemPath.Of(file), FileMode.Open, FileAccess.Read);
+        using Stream from = await PipeInput.OpenAnyAsync(file, cancellationToken).ConfigureAwait(false);
         try
         {
             foreach (TriedRecord record in MappingTrial.Read(from, file, zone, options, ids, notes).Take(_count.Of(parsed) ?? DefaultCount))

@@ -54,6 +54,16 @@ internal sealed partial class PipeInput : ReadOnlyStream
         return new PipeInput(file, (int)file.SafeFileHandle.DangerousGetHandle(), cancellationToken);
     }
 
+    /// <summary>Opens what a path names: a file, a pipe or standard input.</summary>
+    /// <exception cref="IOException">There is no such file, or it cannot be opened.</exception>
+    public static async Task<Stream> OpenAnyAsync(string path, CancellationToken cancellationToken)
+    {
+        path = SystemPath.Of(path);
+        return IsStream(path) ? await OpenAsync(path, cancellationToken).ConfigureAwait(false)
+            : File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read)
+            : throw new FileNotFoundException(Directory.Exists(path) ? $"{path}: a folder, not a file." : $"{path}: no such file.");
+    }
+
     /// <summary>Returns all that a path names holds: a file, a pipe or standard input.</summary>
     /// <exception cref="IOException">It cannot be read, or holds more than so many bytes.</exception>
     public static async Task<byte[]> ReadWholeAsync(string path, int bytesMax, CancellationToken cancellationToken)

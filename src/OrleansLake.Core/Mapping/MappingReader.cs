@@ -10,7 +10,7 @@ namespace OrleansLake.Core.Mapping;
 /// <param name="ids">The types of the lake's ids.</param>
 internal sealed class MappingReader(IdTypes ids)
 {
-    private const string Receipt = "receipt";
+    internal const string Receipt = "receipt";
     private const int FormatsMax = 8;
 
     private static readonly string[] Members = ["from", "join", "separator", "constant", "default", "map", "otherwise", "case", "format"];
@@ -87,6 +87,7 @@ internal sealed class MappingReader(IdTypes ids)
         }
 
         FieldMapping?[] mapped = [.. MessageSchema.Columns.Select(Itself)];
+        int paths = 0;
         foreach (JsonProperty member in fields.EnumerateObject())
         {
             int column = Array.IndexOf(FieldNames, member.Name);
@@ -97,6 +98,7 @@ internal sealed class MappingReader(IdTypes ids)
             else
             {
                 mapped[column] = ReadField(MessageSchema.Columns[column], member.Value);
+                paths += mapped[column]?.From.Length ?? 0;
             }
         }
 
@@ -108,7 +110,6 @@ internal sealed class MappingReader(IdTypes ids)
             }
         }
 
-        int paths = mapped.Sum(static field => field?.From.Length ?? 0);
         if (paths > MessageMapping.PathsMax)
         {
             _errors.Add($"it has {paths} paths, but at most {MessageMapping.PathsMax} are expected");
@@ -176,63 +177,11 @@ internal sealed class MappingReader(IdTypes ids)
             }
         }
 
-        Check(place, value, column);
-        CheckMap(place, map, field);
+        FieldChecks checks = new(_errors, ids);
+        checks.CheckMembers(place, value, column);
+        checks.CheckTime(place, field);
+        checks.CheckMap(place, map, field);
         return field with { Map = map is null ? null : new ValueMap(map, others) };
-    }
-
-    // What contradicts itself, or would have no effect.
-    private void Check(string place, JsonElement field, MessageColumn column)
-    {
-        bool Has(string name) => field.TryGetProperty(name, out _);
-        bool isReceipt = Has("format") && field.GetProperty("format") is { ValueKind: JsonValueKind.String } format && format.GetString() == Receipt;
-        foreach ((string one, string other) in (ReadOnlySpan<(string, string)>)[("from", "join"), ("from", "constant"), ("join", "constant"), ("constant", "default"), ("constant", "map"), ("constant", "case")])
-        {
-            if (Has(one) && Has(other))
-            {
-                _errors.Add($"{place} has both {one} and {other}: give one of them");
-            }
-        }
-
-        if (!Has("from") && !Has("join") && !Has("constant") && !isReceipt)
-        {
-            _errors.Add($"{place} has none of from, join and constant: give one of them");
-        }
-
-        foreach ((string one, string needed) in (ReadOnlySpan<(string, string)>)[("separator", "join"), ("otherwise", "map")])
-        {
-            if (Has(one) && !Has(needed))
-            {
-                _errors.Add($"{place} has {one} without {needed}, so it means nothing");
-            }
-        }
-
-        bool isTimestamp = column == MessageSchema.Timestamp;
-        foreach (string one in isTimestamp ? (ReadOnlySpan<string>)["map", "case"] : ["format"])
-        {
-            if (Has(one))
-            {
-                _errors.Add($"{place}.{one}: {(isTimestamp ? $"{column.Name} takes a format instead" : $"only {MessageSchema.Timestamp.Name} has a format")}");
-            }
-        }
-    }
-
-    // Names that no value can have, and values that are not the field's.
-    private void CheckMap(string place, List<KeyValuePair<string, string?>>? map, FieldMapping field)
-    {
-        foreach ((string name, string? to) in map ?? [])
-        {
-            if (field.Case != TextCase.Kept && name.Any(field.Case == TextCase.Upper ? char.IsAsciiLetterLower : char.IsAsciiLetterUpper))
-            {
-                string letters = field.Case == TextCase.Upper ? "upper" : "lower";
-                _errors.Add($"{place}.map.{name} can never match: values are put into {letters} case before the map is asked, so write its names in {letters} case");
-            }
-
-            if (to is not null && !MappedIds.Allow(field.Column, to, ids))
-            {
-                _errors.Add($"{place}.map.{name} is \"{to}\", but {MappedIds.Describe(field.Column, ids)}");
-            }
-        }
     }
 
     private FieldMapping ReadConstant(string place, JsonElement value, FieldMapping field)
@@ -253,7 +202,7 @@ internal sealed class MappingReader(IdTypes ids)
         }
         else if (!MappedIds.Allow(field.Column, text, ids))
         {
-            _errors.Add($"{place} is {value.GetRawText()}, but {MappedIds.Describe(field.Column, ids)}");
+            _errors.Add($"{place} is {value.GetRawText()}, but {MappedIds.Describe(field.Column, ids, text)}");
         }
 
         return field with { Otherwise = text };
@@ -274,6 +223,10 @@ internal sealed class MappingReader(IdTypes ids)
             if (one.ValueKind != JsonValueKind.String)
             {
                 error = $"is {one.GetRawText()}, but epoch-s, epoch-ms, epoch-us, epoch-ns, rfc3339, {Receipt} or a pattern such as yyyy-MM-dd HH:mm:ss is expected";
+            }
+            else if (one.GetString() == Receipt)
+            {
+                error = $"has {Receipt} in a list: \"default\": \"{Receipt}\" takes the time of receipt where a record has none";
             }
             else if (one.GetString() is "rfc3339")
             {

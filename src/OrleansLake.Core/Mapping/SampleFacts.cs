@@ -117,6 +117,8 @@ internal sealed class SampleFacts
             Paths.Add(facts);
         }
 
+        // 7.0 is the id 7.
+        value = kind == JsonValueKind.Number && value.IndexOf('.', StringComparison.Ordinal) is > 0 and var point && !value.AsSpan(point + 1).ContainsAnyExcept('0') ? value[..point] : value;
         facts.Add(Records, value, kind == JsonValueKind.Number, kind is JsonValueKind.True or JsonValueKind.False);
     }
 

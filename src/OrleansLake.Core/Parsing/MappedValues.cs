@@ -77,7 +77,7 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
                 if (fields.IsRejected && !wasRejected)
                 {
                     // The path that failed, behind the field's name.
-                    NamePaths(field, how, _path < 0 ? how.DescribePaths() : how.From[_path].ToString(), ref fields);
+                    MappedFaults.NamePaths(field, how, _path < 0 ? how.DescribePaths() : how.From[_path].ToString(), ref fields);
                 }
             }
         }
@@ -94,7 +94,7 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
                     fields.Detail = fields.Detail!.Replace(" is null,", " is \"\",", StringComparison.Ordinal);
                 }
 
-                NamePaths(missing, how, how?.DescribePaths(), ref fields);
+                MappedFaults.NamePaths(missing, how, how?.DescribePaths(), ref fields);
             }
         }
 
@@ -153,7 +153,7 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
 
         if (kind is ValueKind.Other || (kind == ValueKind.Truth && how.Map is null))
         {
-            fields.FailType(field, ShownText.Of(text));
+            MappedFaults.FailKind(field, how, text, ref fields);
             return;
         }
 
@@ -180,7 +180,7 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
             }
             else if (map.Others == UnmappedValue.Rejected && !text.IsEmpty)
             {
-                fields.Fail(RejectionReason.WrongType, $"{InputFields.Name(field)} is {ShownText.Quoted(text)}, which its map does not have; it has {ShownText.Of(System.Text.Encoding.UTF8.GetBytes(string.Join(", ", map.Names.Take(20))))}");
+                fields.Fail(RejectionReason.WrongType, $"{InputFields.Name(field)} is {ShownText.Quoted(text)}, which its map does not have; it has {ShownText.Of(System.Text.Encoding.UTF8.GetBytes(string.Join(", ", map.Names.Take(20).Select(static name => name.Length == 0 ? "\"\"" : name))))}");
                 return;
             }
         }
@@ -228,7 +228,7 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
 
         if (how.Formats.Length > 1)
         {
-            FailFormats(how, isNumber, text, ref fields);
+            MappedFaults.FailFormats(how, isNumber, text, zone, ref fields);
             return;
         }
 
@@ -241,16 +241,6 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
         {
             fields.SetTimestamp(text, zone, last, TimestampAdvice.Mapping);
         }
-    }
-
-    // All that were tried.
-    private void FailFormats(FieldMapping how, bool isNumber, ReadOnlySpan<byte> text, ref MessageFields fields)
-    {
-        string tried = string.Join(" or ", how.Formats.Select(static format => format?.Text ?? "rfc3339"));
-        TimestampFormat? pattern = how.Formats.FirstOrDefault(static format => format is { IsEpoch: false }) ?? how.Formats.FirstOrDefault(static format => format is not null);
-        fields.Fail(
-            RejectionReason.UnreadableTimestamp,
-            $"timestamp is {(isNumber ? ShownText.Of(text) : ShownText.Quoted(text))}, but a timestamp written as {tried} is expected{TimestampLook.Describe(text, pattern, zone, TimestampAdvice.Mapping)}");
     }
 
     // Its column says what it is, whatever the format.
@@ -277,7 +267,11 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
         {
             fields.SetTimestamp(ReceivedAt);
         }
-        else if (how.Otherwise is { } text)
+        else if (field == InputField.Timestamp && how.Otherwise is not null && TimestampText.TryParse(how.OtherwiseUtf8, zone, out long micros, out _))
+        {
+            fields.SetTimestamp(micros);
+        }
+        else if (how.Otherwise is not null)
         {
             SetText(field, how, ValueKind.Text, how.OtherwiseUtf8, ref fields);
         }
@@ -380,14 +374,5 @@ internal sealed class MappedValues(MessageMapping mapping, LakeTimeZone zone, Ti
         }
 
         return letters;
-    }
-
-    private static void NamePaths(InputField field, FieldMapping? how, string? paths, ref MessageFields fields)
-    {
-        string name = InputFields.Name(field);
-        if (how is { From.IsEmpty: false } && fields.Detail!.StartsWith(name, StringComparison.Ordinal) && paths != name)
-        {
-            fields.Detail = $"{name} (from {paths}){fields.Detail[name.Length..]}";
-        }
     }
 }

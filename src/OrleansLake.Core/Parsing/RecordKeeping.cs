@@ -150,12 +150,14 @@ internal sealed class RecordKeeping(KeptFields fields, byte[] source, MessageMap
         kept.Append(_text.WrittenSpan, (fields & KeptFields.Source) != 0 ? Source : default, Origin is { } origin ? origin.Offset : number);
     }
 
-    // The members of an object, or the elements of an array, to which no path leads; nothing if there are none. Ends on its last token.
-    private void AddWithin(ArrayBufferWriter<byte> to, PathNode place, ReadOnlySpan<byte> text, ref Utf8JsonReader reader)
+    // The members of an object, or the elements of an array, to which no path leads; nothing if there are none. Ends on its last token. Returns
+    // whether it has any members: one without is not what a path leads to.
+    private bool AddWithin(ArrayBufferWriter<byte> to, PathNode place, ReadOnlySpan<byte> text, ref Utf8JsonReader reader)
     {
         bool isArray = reader.TokenType == JsonTokenType.StartArray;
         bool isFirst = true;
-        for (int index = 0; reader.Read() && reader.TokenType is not (JsonTokenType.EndObject or JsonTokenType.EndArray); index++)
+        int index = 0;
+        for (; reader.Read() && reader.TokenType is not (JsonTokenType.EndObject or JsonTokenType.EndArray); index++)
         {
             int start = (int)reader.TokenStartIndex;
             PathNode? next;
@@ -180,8 +182,8 @@ internal sealed class RecordKeeping(KeptFields fields, byte[] source, MessageMap
             if (next is { HasChildren: true } && reader.TokenType is (JsonTokenType.StartObject or JsonTokenType.StartArray))
             {
                 var within = new ArrayBufferWriter<byte>();
-                AddWithin(within, next, text, ref reader);
-                Add(to, opening, text[start..value], within.WrittenSpan, ref isFirst);
+                bool hasMembers = AddWithin(within, next, text, ref reader);
+                Add(to, opening, text[start..value], hasMembers ? within.WrittenSpan : text[value..(int)reader.BytesConsumed], ref isFirst);
                 continue;
             }
 
@@ -200,6 +202,8 @@ internal sealed class RecordKeeping(KeptFields fields, byte[] source, MessageMap
         {
             to.Write(isArray ? "]"u8 : "}"u8);
         }
+
+        return index > 0;
     }
 
     private bool IsTaken(PathNode place) => place.Slots.Count > 0 && Values?.IsUntaken(place) != true;
@@ -215,7 +219,7 @@ internal sealed class RecordKeeping(KeptFields fields, byte[] source, MessageMap
         }
     }
 
-    // JSON in a text through which paths lead; false if it is not JSON.
+    // JSON in a text through which paths lead; false if it is not JSON, or has no members.
     private bool TryAddText(ArrayBufferWriter<byte> to, PathNode place, ReadOnlySpan<byte> text)
     {
         if (!place.HasChildren || !MappedObject.IsJsonWithin(text))
@@ -225,8 +229,7 @@ internal sealed class RecordKeeping(KeptFields fields, byte[] source, MessageMap
 
         var reader = new Utf8JsonReader(text, new JsonReaderOptions { MaxDepth = JsonLine.DepthMax });
         reader.Read();
-        AddWithin(to, place, text, ref reader);
-        return true;
+        return AddWithin(to, place, text, ref reader);
     }
 
     private static byte[] Quoted(string text) =>

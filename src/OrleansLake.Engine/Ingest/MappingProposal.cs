@@ -20,6 +20,7 @@ internal sealed class MappingProposal
         Text = inferred.Text;
         Doubts = inferred.Doubts;
         Records = records;
+        IdOptions = string.Concat(((MessageColumn[])[MessageSchema.UserId, MessageSchema.CountryId]).Where(column => inferred.Ids.Of(column.Name) != IdType.Number32).Select(column => $" {IdTypes.OptionOf(column.Name)} {IdTypes.Name(inferred.Ids.Of(column.Name))}"));
     }
 
     /// <summary>Gets the mapping's file.</summary>
@@ -27,6 +28,9 @@ internal sealed class MappingProposal
 
     /// <summary>Gets what is not sure about it, a sentence each.</summary>
     public IReadOnlyList<string> Doubts { get; }
+
+    /// <summary>Gets the options by which a lake is created that takes its ids, each with a blank before it: <c> --user-id text</c>; empty if any lake does.</summary>
+    public string IdOptions { get; }
 
     /// <summary>Gets the number of records that were looked at.</summary>
     public int Records { get; }

@@ -82,6 +82,7 @@ public class IdTypesTests
         Assert.Contains("user_id: uid has values such as \"user-0\": the lake is to be created with --user-id text.", proposed.Error, StringComparison.Ordinal);
         Assert.Contains("country_id: country has values such as \"DE\": the lake is to be created with --country-id text and --countries FILE, which has their names.", proposed.Error, StringComparison.Ordinal);
         Assert.Contains("30 messages would be taken", proposed.Error, StringComparison.Ordinal);
+        Assert.Contains("`lake mapping test --mapping FILE --user-id text --country-id text` shows", proposed.Error, StringComparison.Ordinal);
         string mapping = lake.Scratch.Write("mapping.json", proposed.Output);
         Assert.Contains("a lake that is created with --country-id text takes it", lake.Expect(1, "mapping", "test", "--mapping", mapping, source).Output, StringComparison.Ordinal);
         Assert.Contains("\"country_id\":\"DE\",\"user_id\":\"user-0\"", lake.Ok("mapping", "test", "--mapping", mapping, source, "--user-id", "text", "--country-id", "text").Output, StringComparison.Ordinal);

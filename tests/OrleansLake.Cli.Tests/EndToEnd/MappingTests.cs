@@ -218,6 +218,15 @@ public partial class MappingTests
     }
 
     [Fact]
+    public void A_trial_of_a_file_that_there_is_not_is_refused()
+    {
+        using var lake = new LakeUnderTest();
+        string gone = lake.Scratch["gone.ndjson"];
+        Assert.Contains($"{gone}: no such file.", lake.Expect(5, "mapping", "test", "--mapping", MappingFile(lake), gone).Error, StringComparison.Ordinal);
+        Assert.Contains($"{gone}: no such file.", lake.Expect(5, "mapping", "infer", gone).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_trial_shows_the_attributes_that_the_lake_keeps()
     {
         using var lake = new LakeUnderTest();

@@ -15,6 +15,7 @@ public class MappingInferenceTests
     [InlineData("event_type", "\"delivered\"", "eventType", "event-type", "Event Type", "event", "type", "status", "MessageStatus", "action", "payload.event.type")]
     [InlineData("channel", "\"sms\"", "Channel", "channelName", "medium", "via", "payload.channel", "delivery_channel")]
     [InlineData("country_id", "2006", "country", "countryId", "cc", "country-code", "geo.country", "user.country", "Country Number")]
+    [InlineData("user_id", "1035.0", "uid")]
     [InlineData("user_id", "1035", "user", "uid", "userId", "User ID", "customer_id", "payload.to.user", "user.id", "recipientId")]
     public void A_field_is_found_by_the_names_that_platforms_give_it(string field, string value, params string[] names)
     {

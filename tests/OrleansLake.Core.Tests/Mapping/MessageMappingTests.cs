@@ -47,6 +47,8 @@ public sealed class MessageMappingTests
     [InlineData("""{"payload":{"id":"m"}}""", RejectionReason.MissingTimestamp, "timestamp (from ts) is missing, but a timestamp written as epoch-ms is expected")]
     [InlineData("""{"ts":"","payload":{"id":"m"}}""", RejectionReason.MissingTimestamp, "timestamp (from ts) is \"\", but a timestamp written as epoch-ms is expected")]
     [InlineData("""{"ts":"soon","payload":{"id":"m"}}""", RejectionReason.UnreadableTimestamp, "timestamp (from ts) is \"soon\", but a timestamp written as epoch-ms is expected")]
+    [InlineData("""{"ts":true,"payload":{"id":"m"}}""", RejectionReason.WrongType, "timestamp (from ts) is true, but a timestamp written as epoch-ms is expected")]
+    [InlineData("""{"ts":[5],"payload":{"id":"m"}}""", RejectionReason.WrongType, "timestamp (from ts) is [5], but a timestamp written as epoch-ms is expected")]
     [InlineData("""{"ts":1,"payload":{"id":{}}}""", RejectionReason.WrongType, "message_id (from payload.id) is {}, but text or a whole number is expected")]
     [InlineData("""{"ts":1,"payload":"{ not JSON"}""", RejectionReason.MissingMessageId, "message_id (from payload.id) is missing, but ")]
     [InlineData("""{"ts":1,"payload":{"id":"m"},"event":"bounce"}""", RejectionReason.WrongType, "event_type (from event) is \"bounce\", which its map does not have; it has delivered, open")]
@@ -73,6 +75,8 @@ public sealed class MessageMappingTests
     [InlineData("\"from\":\"t\",\"format\":[\"rfc3339\",\"epoch-s\"]", "{\"t\":1734343200}", "1734343200000000")]
     [InlineData("\"from\":\"t\",\"format\":\"dd/MM/yyyy HH:mm\"", "{\"t\":\"16/12/2024 10:00\"}", "1734343200000000")]
     [InlineData("\"constant\":\"2024-12-16T10:00:00Z\"", "{}", "1734343200000000")]
+    [InlineData("\"from\":\"t\",\"format\":\"epoch-ms\",\"default\":\"2024-12-16T10:00:00Z\"", "{}", "1734343200000000")]
+    [InlineData("\"from\":\"t\",\"format\":\"epoch-ms\",\"default\":1734343200000", "{}", "1734343200000000")]
     [InlineData("\"from\":\"a.1.t\"", "{\"a\":[0,{\"t\":\"2024-12-16T10:00:00Z\"}]}", "1734343200000000")]
     [InlineData("\"from\":\"/a.b/c~1d\"", "{\"a.b\":{\"c/d\":\"2024-12-16T10:00:00Z\"}}", "1734343200000000")]
     public void A_timestamp_is_made_of_what_there_is(string timestamp, string record, string expected) =>
@@ -178,6 +182,11 @@ public sealed class MessageMappingTests
     [InlineData("{\"fields\":{\"channel\":{\"from\":\"a\",\"case\":\"upper\",\"map\":{\"b\":\"SMS\"}}}}", "fields.channel.map.b can never match: values are put into upper case before the map is asked, so write its names in upper case")]
     [InlineData("{\"fields\":{\"user_id\":{\"from\":\"a\",\"map\":{\"a\":\"b\"}}}}", "fields.user_id.map.a is \"b\", but user_id is a whole number")]
     [InlineData("{\"fields\":{\"value\":\"/a~2\"}}", "fields.value '/a~2' has a ~ before neither 0 nor 1: write ~0 for a ~ in a name")]
+    [InlineData("{\"fields\":{\"user_id\":{\"constant\":3000000000}}}", "fields.user_id.constant is 3000000000, but user_id is a whole number from -2147483648 to 2147483647, or one of 64 bits in a lake that is created with --user-id int64")]
+    [InlineData("{\"fields\":{\"timestamp\":{\"from\":\"t\",\"default\":\"yesterday\"}}}", "fields.timestamp.default is \"yesterday\", but a date and time such as 2024-12-16T10:00:00Z is expected; receipt is the time of receipt")]
+    [InlineData("{\"fields\":{\"timestamp\":{\"constant\":\"2024-13-45\",\"format\":\"epoch-ms\"}}}", "fields.timestamp.constant is \"2024-13-45\", but a date and time such as 2024-12-16T10:00:00Z, or one written as epoch-ms, is expected")]
+    [InlineData("{\"fields\":{\"timestamp\":{\"from\":\"t\",\"format\":\"receipt\",\"default\":\"2024-12-16T10:00:00Z\"}}}", "fields.timestamp has the format receipt and a default: the time of receipt is the default then; give one of them")]
+    [InlineData("{\"fields\":{\"timestamp\":{\"from\":\"t\",\"format\":[\"epoch-ms\",\"receipt\"]}}}", "fields.timestamp.format has receipt in a list: \"default\": \"receipt\" takes the time of receipt where a record has none")]
     [InlineData("{\"fields\":{\"channel\":{\"constant\":\"\\ud800\"}}}", "a text in it holds half a surrogate pair")]
     [InlineData("{\"fields\":{\"channel\":\"\\udc00.a\"}}", "a text in it holds half a surrogate pair")]
     [InlineData("{\"fields\":{\"\\ud800\":\"a\"}}", "a text in it holds half a surrogate pair")]
@@ -186,6 +195,15 @@ public sealed class MessageMappingTests
     {
         Assert.False(MessageMapping.TryParse(Encoding.UTF8.GetBytes(json), out _, out string? said));
         Assert.StartsWith(error, said, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_has_as_many_paths_as_it_names()
+    {
+        string paths = string.Join(',', Enumerable.Range(0, 62).Select(static i => $"\"t{i}\""));
+        Assert.NotNull(MappingOf($"{{\"fields\":{{\"timestamp\":[{paths},\"t\"],\"message_id\":\"id\"}}}}"));
+        Assert.False(MessageMapping.TryParse(Encoding.UTF8.GetBytes($"{{\"fields\":{{\"timestamp\":[{paths},\"t\",\"s\"],\"message_id\":\"id\"}}}}"), out _, out string? error));
+        Assert.Equal("it has 65 paths, but at most 64 are expected", error);
     }
 
     [Fact]

@@ -35,8 +35,12 @@ public class RecordKeepingTests
             new NdjsonParser(LakeTimeZone.Utc, null, mapping) { Keeping = Keeping(mapping) },
             """{"ts":"2024-11-01T12:53:13Z","p":{"id":"a","plan":"x"},"meta":"{\"u\":5,\"k\":6}","to":["v","w"],"message_id":"m"}""",
             """{"ts":"2024-11-01T12:53:13Z","p":{"id":"b"},"meta":"text"}""",
-            """{"ts":"2024-11-01T12:53:13Z","p":{"id":"c"}}""");
-        Assert.Equal(["""{"p":{"plan":"x"},"meta":{"k":6},"to":["w"],"message_id":"m"}""", """{"meta":"text"}""", null], Attributes(batch));
+            """{"ts":"2024-11-01T12:53:13Z","p":{"id":"c"}}""",
+            """{"ts":"2024-11-01T12:53:13Z","p":{"id":"d"},"meta":{},"to":[]}""",
+            """{"ts":"2024-11-01T12:53:13Z","p":{"id":"e"},"meta":"{}","to":"[ ]"}""");
+        Assert.Equal(
+            ["""{"p":{"plan":"x"},"meta":{"k":6},"to":["w"],"message_id":"m"}""", """{"meta":"text"}""", null, """{"meta":{},"to":[]}""", """{"meta":"{}","to":"[ ]"}"""],
+            Attributes(batch));
     }
 
     [Theory]
