@@ -4,16 +4,18 @@ using System.Globalization;
 namespace OrleansLake.Simulation;
 
 /// <summary>
-/// The sample of cases that are run: a few, or all if the environment variable <c>LAKE_SIMULATE_ALL</c> is 1, or the one that
-/// <c>LAKE_SIMULATE_CASE</c> names. They have nothing in common, so they are run side by side. What fails is reported by
-/// number, all of it.
+/// The sample of cases that are run: a few; so many times more, and other ones each time, as the environment variable <c>LAKE_SIMULATE_TIMES</c> says; all
+/// if <c>LAKE_SIMULATE_ALL</c> is 1, which takes hours; or the one that <c>LAKE_SIMULATE_CASE</c> names. They have nothing in common, so they are run
+/// side by side. What fails is reported by number, all of it.
 /// </summary>
 internal static class Sample
 {
     private const int FailuresTold = 10;
     private const string Case = "LAKE_SIMULATE_CASE";
 
-    public static bool IsAll => Environment.GetEnvironmentVariable("LAKE_SIMULATE_ALL") == "1";
+    private static readonly int Times = int.TryParse(Environment.GetEnvironmentVariable("LAKE_SIMULATE_TIMES"), CultureInfo.InvariantCulture, out int times) && times > 0 ? times : 1;
+
+    private static bool IsAll => Environment.GetEnvironmentVariable("LAKE_SIMULATE_ALL") == "1";
 
     /// <summary>Runs the cases from 0 to a count, of which every step-th if not all are asked for.</summary>
     public static void Each(long count, int first, int step, Action<long> run)
@@ -24,6 +26,12 @@ internal static class Sample
         }
         else
         {
+            if (Times > 1)
+            {
+                step = Math.Max(1, step / Times);
+                first = Random.Shared.Next(step);
+            }
+
             Run(
                 IsAll ? count : ((count - 1 - (first % step)) / step) + 1,
                 i => IsAll ? i : (first % step) + (i * step),
