@@ -1,8 +1,8 @@
 // A lake that reads a file to which another program appends a message on each line:
 //   dotnet run -c Release --project samples/SourceOfYourOwn -- --File=messages.ndjson
 // Each line is in the lake once, wherever this process ends.
-using SourceOfYourOwn;
 using OrleansLake.Server;
+using SourceOfYourOwn;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
 string file = builder.Configuration["File"] ?? "messages.ndjson";
