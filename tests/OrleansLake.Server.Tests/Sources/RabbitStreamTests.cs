@@ -5,6 +5,7 @@ using OrleansLake.Core.Messages;
 using OrleansLake.Sources.RabbitMq;
 using OrleansLake.TestSupport;
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 
 namespace OrleansLake.Server.Tests.Sources;
 
@@ -41,9 +42,22 @@ public class RabbitStreamTests
 
         // Its connections break, and it reads on where it was.
         await broker.RestartAsync();
-        await broker.PublishAsync("events", ServerUnderTest.Line("after"));
+        await Eventually.HoldsAsync(() => IsPublished(broker), "the stream is there, some moments after the broker");
         await Eventually.HoldsAsync(() => last.Http.GetAsync("/v1/messages/after").Result.IsSuccessStatusCode, "it reads on");
         Assert.Equal((Records + 1, 0), (Total(last, "bronze"), Total(last, "rejected")));
+    }
+
+    private static bool IsPublished(RabbitBroker broker)
+    {
+        try
+        {
+            broker.PublishAsync("events", ServerUnderTest.Line("after")).GetAwaiter().GetResult();
+            return true;
+        }
+        catch (PublishException)
+        {
+            return false;
+        }
     }
 
     [RabbitFact]
