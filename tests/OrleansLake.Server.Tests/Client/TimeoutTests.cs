@@ -71,7 +71,7 @@ public class TimeoutTests
     public async Task Another_site_is_told_from_a_lake(string call)
     {
         await using RudeServer server = RudeServer.Of("another site");
-        LakeClientException told = await Assert.ThrowsAsync<LakeClientException>(() => CallAsync(ClientOf(server.Address), call).WaitAsync(Patience));
+        LakeClientException told = await Assert.ThrowsAsync<LakeClientException>(() => CallAsync(ClientOf(server.Address, static options => options.TryTimeout = Patience), call).WaitAsync(Patience));
         Assert.True(told.Kind is LakeClientErrorKind.Failed or LakeClientErrorKind.BadRequest);
         Assert.Contains("address", told.Message, StringComparison.Ordinal);
         Assert.Equal(1, server.Connections);
