@@ -289,6 +289,8 @@ public sealed class EmbeddedLakeClient(Lake lake, TimeProvider clock, int? dates
             NewestEvent = counts.NewestEvent,
             Watchers = _live.Watchers,
             Ids = lake.Reports.Ids,
+            TimeZone = lake.TimeZone.Id,
+            Keep = lake.Keep,
         };
     }
 

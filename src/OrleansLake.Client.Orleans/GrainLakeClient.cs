@@ -235,6 +235,8 @@ public sealed class GrainLakeClient(
             NewestEvent = status.NewestEvent,
             Watchers = Volatile.Read(ref _watchers),
             Ids = ids,
+            TimeZone = partitions[0].TimeZone,
+            Keep = partitions[0].Keep,
         };
     }
 

@@ -92,6 +92,9 @@ public sealed class Lake : IAsyncDisposable
     /// <summary>Gets the lake's time zone.</summary>
     public LakeTimeZone TimeZone => _zone;
 
+    /// <summary>Gets what it keeps of records beside their messages.</summary>
+    internal KeptFields Keep => _options.Keep ?? KeptFields.None;
+
     /// <summary>Gets the number of partitions.</summary>
     public int Partitions => _owned.All.Count;
 

@@ -55,6 +55,12 @@ internal sealed class PartitionedLake
     /// <summary>Gets the number of partitions.</summary>
     internal int Partitions => _range.Count;
 
+    /// <summary>Gets its time zone.</summary>
+    internal LakeTimeZone TimeZone => _zone;
+
+    /// <summary>Gets what it keeps of records beside their messages.</summary>
+    internal KeptFields Keep => _options.Keep ?? KeptFields.None;
+
     /// <summary>Gets the reports that it keeps.</summary>
     internal ReportCatalog Reports => _options.Reports;
 

@@ -72,6 +72,7 @@ public sealed class IdTypesTests : IAsyncDisposable
         Assert.Equal("", await _http.GetStringAsync(Uri("v1/reports/report2.ndjson?user=3")));
         using JsonDocument status = JsonDocument.Parse(await _http.GetStringAsync(Uri("v1/status")));
         Assert.Equal(("text", "text"), (status.RootElement.GetProperty("user_id_type").GetString(), status.RootElement.GetProperty("country_id_type").GetString()));
+        Assert.Equal(("UTC", 0), (status.RootElement.GetProperty("time_zone").GetString(), status.RootElement.GetProperty("keep").GetArrayLength()));
         using JsonDocument api = JsonDocument.Parse(await _http.GetStringAsync(Uri("openapi/v1.json")));
         Assert.Equal("string", api.RootElement.GetProperty("components").GetProperty("schemas").GetProperty("MessageCopy").GetProperty("properties").GetProperty("user_id").GetProperty("type")[0].GetString());
 

@@ -41,15 +41,15 @@ internal sealed class IdTypeOptions
     /// <param name="parsed">The command line.</param>
     /// <param name="lake">The lake; null if there is none.</param>
     /// <exception cref="LakeException">The lake has others than were given.</exception>
-    public IdTypes Of(ParseResult parsed, LakeReader? lake)
+    public IdTypes Of(ParseResult parsed, TrialLake? lake)
     {
         if (lake is null)
         {
             return Of(parsed);
         }
 
-        LakeCreation.ThrowIfOtherIds(lake.Reports.Ids, UserOf(parsed), CountryOf(parsed));
-        return lake.Reports.Ids;
+        LakeCreation.ThrowIfOtherIds(lake.Ids, UserOf(parsed), CountryOf(parsed));
+        return lake.Ids;
     }
 
     private static IdType? ParseUser(string text, out string? error) => IdTypes.TryParseUser(text, out IdType type, out error) ? type : null;

@@ -22,6 +22,7 @@ internal sealed class MappingInferCommand : LakeCommand
     private readonly ParsedOption<int?> _count = ParsedOption.Number("--count", $"How many records to look at ({DefaultCount} if not)", 100_000);
     private readonly ParsedOption<IngestFormat?> _format = IngestCommand.NewFormat();
     private readonly IdTypeOptions _ids;
+    private readonly MappingTarget _target;
 
     public MappingInferCommand(Terminal terminal)
         : base("infer", "Propose a mapping for the records of a file.", terminal)
@@ -30,6 +31,7 @@ internal sealed class MappingInferCommand : LakeCommand
         Options.Add(_count);
         Options.Add(_format);
         _ids = new IdTypeOptions(this, IdTypeOptions.NewLake);
+        _target = new MappingTarget(this, "admin and the scope read");
     }
 
     public override IReadOnlyList<string> Remarks =>
@@ -46,8 +48,7 @@ internal sealed class MappingInferCommand : LakeCommand
     {
         (string name, string file) = MappingNames.Split(parsed.GetValue(_what)!);
         MappingNames.Checked(name);
-        string path = GlobalOptions.PathOf(parsed);
-        LakeReader? lake = Path.Exists(Path.Join(path, "lake.json")) ? LakeReader.Open(path) : null;
+        TrialLake? lake = await _target.ForTrialAsync(parsed, cancellationToken).ConfigureAwait(false);
         IdTypes ids = _ids.Of(parsed, lake);
         file = SystemPath.Of(file);
         using Stream from = await PipeInput.OpenAnyAsync(file, cancellationToken).ConfigureAwait(false);
@@ -69,7 +70,7 @@ internal sealed class MappingInferCommand : LakeCommand
 
         Terminal.Error.WriteLine(DisplayWidth.Printable(Describe(proposal)));
         string of = name == MessageMapping.DefaultName ? "" : $"{name} ";
-        string replaces = lake?.Mappings.All.ContainsKey(name) == true ? ", in place of the one that it has" : "";
+        string replaces = lake?.Mappings.ContainsKey(name) == true ? ", in place of the one that it has" : "";
         Terminal.Error.WriteLine($"`lake mapping test --mapping FILE{(lake is null ? proposal.IdOptions : "")}` shows what it does, once it is in a file; `lake mapping set {of}FILE` keeps it in the lake{replaces}.");
         return proposal.Taken > 0 ? ExitCode.Done : ExitCode.Failed;
     }

@@ -27,6 +27,7 @@ internal sealed class MappingTestCommand : LakeCommand
     private readonly ParsedOption<TimestampFormat?> _timestampFormat = TimestampFormatOption.New();
     private readonly ParsedOption<string?> _timeZone = LakeCreationOptions.NewTimeZone(IdTypeOptions.NewLake);
     private readonly IdTypeOptions _ids;
+    private readonly MappingTarget _target;
 
     public MappingTestCommand(Terminal terminal)
         : base("test", "Show the first records of a file before and after a mapping.", terminal)
@@ -38,6 +39,7 @@ internal sealed class MappingTestCommand : LakeCommand
         Options.Add(_timestampFormat);
         Options.Add(_timeZone);
         _ids = new IdTypeOptions(this, IdTypeOptions.NewLake);
+        _target = new MappingTarget(this, "admin and the scope read");
     }
 
     public override IReadOnlyList<string> Remarks =>
@@ -48,7 +50,7 @@ internal sealed class MappingTestCommand : LakeCommand
         "On stderr is what `lake ingest` would note of them: fields that they have nowhere, and what of them is in no column.",
     ];
 
-    public override IReadOnlyList<string> Examples => ["lake mapping test events.ndjson", "lake mapping test --mapping draft.json events.csv --count 100"];
+    public override IReadOnlyList<string> Examples => ["lake mapping test events.ndjson", "lake mapping test --mapping draft.json events.csv --count 100", "lake mapping test sendgrid hook.json --url http://localhost:5080"];
 
     protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
@@ -59,7 +61,7 @@ internal sealed class MappingTestCommand : LakeCommand
             throw new UsageException($"'{name}' is not a mapping's name{(File.Exists(name) ? $", but there is such a file: lake mapping test --mapping {name} {file}" : "; a file's name is given by --mapping FILE")}");
         }
 
-        LakeReader? lake = Path.Exists(Path.Join(path, "lake.json")) || parsed.GetValue(_mapping) is null ? LakeReader.Open(path) : null;
+        TrialLake? lake = await _target.ForTrialAsync(parsed, cancellationToken).ConfigureAwait(false);
         LakeTimeZone zone = _timeZone.Of(parsed) is { } id ? TimeZoneFiles.Load(id) : lake?.TimeZone ?? LakeTimeZone.Utc;
         if (lake is not null && zone.Id != lake.TimeZone.Id)
         {
@@ -67,10 +69,10 @@ internal sealed class MappingTestCommand : LakeCommand
         }
 
         IdTypes ids = _ids.Of(parsed, lake);
-        MessageMapping mapping = parsed.GetValue(_mapping) is { } draft
-            ? await MappingFile.ReadAsync(draft, path, cancellationToken, ids).ConfigureAwait(false) : MappingNames.Find(lake!.Mappings, name);
+        MessageMapping mapping = parsed.GetValue(_mapping) is { } draft ? await MappingFile.ReadAsync(draft, ids, cancellationToken).ConfigureAwait(false)
+            : lake is null ? MappingNames.Find(LakeReader.Open(path).Mappings, name) : lake.Find(name);
         IngestOptions options = new() { Mapping = mapping, Format = _format.Of(parsed), TimestampFormat = _timestampFormat.Of(parsed) };
-        var notes = new TrialNotes(SourceName.Of(SystemPath.Of(file)), lake is null ? KeptFields.None : LakeColumns.Kept(new LakeOptions { Path = path }));
+        var notes = new TrialNotes(SourceName.Of(SystemPath.Of(file)), lake?.Keep ?? KeptFields.None);
         bool isAllTaken = true;
         using Stream from = await PipeInput.OpenAnyAsync(file, cancellationToken).ConfigureAwait(false);
         try

@@ -75,6 +75,8 @@ internal static class QueryResponseReader
         NewestEvent = Time(json.GetProperty("newest_event")),
         Watchers = json.GetProperty("streams").GetInt32(),
         Ids = new IdTypes(IdTypes.UserOf(TextOf(json, "user_id_type")) ?? IdType.Number32, IdTypes.CountryOf(TextOf(json, "country_id_type")) ?? IdType.Number32),
+        TimeZone = TextOf(json, "time_zone"),
+        Keep = json.TryGetProperty("keep", out JsonElement keep) ? keep.EnumerateArray().Aggregate(KeptFields.None, static (all, one) => all | KeptFieldNames.Parse(one.GetString()!)) : KeptFields.None,
     };
 
     // A server of an earlier version does not say it: its lakes' ids are numbers of 32 bits.

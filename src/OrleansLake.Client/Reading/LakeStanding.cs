@@ -51,6 +51,12 @@ public sealed record LakeStanding
     /// <summary>Gets the types of the lake's ids.</summary>
     public IdTypes Ids { get; init; } = IdTypes.Default;
 
+    /// <summary>Gets the IANA name of the lake's time zone, or its fixed offset; null if a server of an earlier version does not say it.</summary>
+    public string? TimeZone { get; init; }
+
+    /// <summary>Gets what the lake keeps of records beside their messages.</summary>
+    public KeptFields Keep { get; init; }
+
     /// <summary>Gets the number of watchers of reports.</summary>
     public int Watchers { get; init; }
 }

@@ -21,16 +21,22 @@ public static class KeptFieldNames
         error = null;
         foreach (string name in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
-            KeptFields one = name switch
-            {
-                KeptColumns.AttributesName => KeptFields.Attributes,
-                KeptColumns.SourceName => KeptFields.Source,
-                _ => KeptFields.None,
-            };
+            KeptFields one = Parse(name);
             error ??= one == KeptFields.None ? $"'{name}' is not known; expected attributes, source, or both with a comma between" : null;
             fields |= one;
         }
 
         return error is null;
     }
+
+    /// <summary>Returns what a name stands for; nothing for one that is not known.</summary>
+    public static KeptFields Parse(string name) => name switch
+    {
+        KeptColumns.AttributesName => KeptFields.Attributes,
+        KeptColumns.SourceName => KeptFields.Source,
+        _ => KeptFields.None,
+    };
+
+    /// <summary>Returns the names.</summary>
+    public static string[] NamesOf(KeptFields fields) => Text(fields).Split(',', StringSplitOptions.RemoveEmptyEntries);
 }

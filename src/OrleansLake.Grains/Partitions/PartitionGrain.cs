@@ -147,6 +147,7 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
     public async Task<PartitionStatus> GetStatusAsync()
     {
         LakeStatus status = await GuardedAsync(Runner.StatusAsync);
+        PartitionedLake lake = await host.LakeAsync();
         return new PartitionStatus
         {
             Silo = map.Here,
@@ -161,6 +162,8 @@ internal sealed partial class PartitionGrain(LakeClusterHost host, OpenPartition
             Files = status.Files,
             FsyncMs = status.FsyncMs,
             ExternalFiles = [.. status.ExternalFiles.Select(file => new ExternalFileDto(file.Path, file.State, file.Rows, file.RenamedTo))],
+            TimeZone = lake.TimeZone.Id,
+            Keep = lake.Keep,
         };
     }
 

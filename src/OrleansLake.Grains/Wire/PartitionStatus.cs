@@ -1,3 +1,5 @@
+using OrleansLake.Core.Messages;
+
 namespace OrleansLake.Grains.Wire;
 
 /// <summary>The status of a partition at one moment.</summary>
@@ -51,4 +53,12 @@ internal sealed record PartitionStatus
     /// <summary>Gets the external bronze files that are not what was ingested.</summary>
     [Id(11)]
     public ExternalFileDto[] ExternalFiles { get; init; } = [];
+
+    /// <summary>Gets the lake's time zone; null from a silo of an earlier version.</summary>
+    [Id(12)]
+    public string? TimeZone { get; init; }
+
+    /// <summary>Gets what the lake keeps of records beside their messages.</summary>
+    [Id(13)]
+    public KeptFields Keep { get; init; }
 }

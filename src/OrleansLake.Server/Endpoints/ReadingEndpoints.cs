@@ -139,6 +139,14 @@ internal static class ReadingEndpoints
             json.WriteNumber("streams"u8, server.Streams.Count);
             json.WriteString("user_id_type"u8, IdTypes.Name(standing.Ids.User));
             json.WriteString("country_id_type"u8, IdTypes.Name(standing.Ids.Country));
+            json.WriteString("time_zone"u8, standing.TimeZone);
+            json.WriteStartArray("keep"u8);
+            foreach (string name in KeptFieldNames.NamesOf(standing.Keep))
+            {
+                json.WriteStringValue(name);
+            }
+
+            json.WriteEndArray();
         }).ConfigureAwait(false);
     }
 
@@ -152,7 +160,11 @@ internal static class ReadingEndpoints
         }
     }
 
-    private static async Task WriteAsync(HttpContext context, LakePosition? position, Action<Utf8JsonWriter> write)
+    /// <summary>Answers with an object of JSON, which nobody is to keep.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="position">The position that it is true as of; null: it has none.</param>
+    /// <param name="write">Writes the object's other members.</param>
+    internal static async Task WriteAsync(HttpContext context, LakePosition? position, Action<Utf8JsonWriter> write)
     {
         context.Response.ContentType = "application/json";
         context.Response.Headers.CacheControl = "no-store";

@@ -278,7 +278,7 @@ internal static class LakeSchemas
           },
           "Status": {
             "type": "object",
-            "required": ["position", "time", "accepted", "durable", "applied", "published", "ledger", "keys", "commit", "commit_ms", "fsync_ms", "files", "newest_event", "streams", "external_files", "user_id_type", "country_id_type"],
+            "required": ["position", "time", "accepted", "durable", "applied", "published", "ledger", "keys", "commit", "commit_ms", "fsync_ms", "files", "newest_event", "streams", "external_files", "user_id_type", "country_id_type", "time_zone", "keep"],
             "properties": {
               "position": { "$ref": "#/components/schemas/Position" },
               "time": { "type": "string", "format": "date-time" },
@@ -296,6 +296,8 @@ internal static class LakeSchemas
               "streams": { "type": "integer" },
               "user_id_type": { "type": "string", "enum": ["int32", "int64", "text"], "description": "What user_id is in this lake." },
               "country_id_type": { "type": "string", "enum": ["int32", "text"], "description": "What country_id is in this lake." },
+              "time_zone": { "type": ["string", "null"], "description": "The lake's time zone: an IANA name or a fixed offset; null while silos of an earlier version run." },
+              "keep": { "type": "array", "description": "What the lake keeps of records beside their messages.", "items": { "type": "string", "enum": ["attributes", "source"] } },
               "external_files": { "type": "array", "description": "External bronze files that are not what was ingested.", "items": { "$ref": "#/components/schemas/ExternalFile" } }
             }
           },
