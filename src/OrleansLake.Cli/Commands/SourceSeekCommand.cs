@@ -33,14 +33,8 @@ internal sealed class SourceSeekCommand : LakeCommand
     protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         string to = parsed.GetValue(_offset)!;
-        var seek = new SourceSeek(parsed.GetValue(_name)!) { Topic = parsed.GetValue(_topic), Partition = parsed.GetValue(_partition) };
-        seek = to switch
-        {
-            "earliest" => seek with { Place = SourcePlace.Earliest },
-            "latest" => seek with { Place = SourcePlace.Latest },
-            _ when long.TryParse(to, NumberStyles.None, CultureInfo.InvariantCulture, out long offset) => seek with { Offset = offset },
-            _ => throw new UsageException($"'{to}' is neither earliest nor latest nor an offset."),
-        };
+        SourceSeek seek = new SourceSeek(parsed.GetValue(_name)!) { Topic = parsed.GetValue(_topic), Partition = parsed.GetValue(_partition) }.To(to)
+            ?? throw new UsageException($"'{to}' is neither earliest nor latest nor an offset.");
         foreach (SourceMove move in await _server.AskAsync(parsed, client => client.SeekAsync(seek, cancellationToken)).ConfigureAwait(false))
         {
             string what = move.To > move.From ? $"{Figures.Count(move.To - move.From, "offset")} passed over"

@@ -37,7 +37,7 @@ internal static class LakeUrls
     internal static string Seek(SourceSeek seek)
     {
         var url = new StringBuilder($"v1/sources/{Escape(seek.Source, "source")}/seek");
-        Add(url, "offset", seek.Offset is { } offset ? offset : seek.Place == SourcePlace.Latest ? "latest" : "earliest");
+        Add(url, "offset", seek.ToText);
         Add(url, "topic", seek.Topic);
         Add(url, "partition", seek.Partition);
         return url.ToString();

@@ -7,7 +7,6 @@ internal static class SourceJson
 {
     internal static void Write(Utf8JsonWriter json, IReadOnlyList<SourceStatus> sources)
     {
-        json.WriteStartObject();
         json.WriteStartArray("sources"u8);
         foreach (SourceStatus source in sources)
         {
@@ -36,12 +35,10 @@ internal static class SourceJson
         }
 
         json.WriteEndArray();
-        json.WriteEndObject();
     }
 
     internal static void Write(Utf8JsonWriter json, IReadOnlyList<SourceMove> moves)
     {
-        json.WriteStartObject();
         json.WriteStartArray("partitions"u8);
         foreach (SourceMove move in moves)
         {
@@ -56,7 +53,6 @@ internal static class SourceJson
         }
 
         json.WriteEndArray();
-        json.WriteEndObject();
     }
 
     internal static IReadOnlyList<SourceStatus> Sources(JsonElement json) => [.. json.GetProperty("sources").EnumerateArray().Select(static source => new SourceStatus(

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using OrleansLake.Client;
 using OrleansLake.Client.Http;
 using OrleansLake.Server.Errors;
@@ -17,7 +15,7 @@ internal static class SourceEndpoints
     {
         _ = new QueryText(context);
         IReadOnlyList<SourceStatus> sources = SourcesOf(context, server) is { } known ? await known.GetSourcesAsync(context.RequestAborted).ConfigureAwait(false) : [];
-        await WriteAsync(context, json => SourceJson.Write(json, sources)).ConfigureAwait(false);
+        await ReadingEndpoints.WriteAsync(context, null, json => SourceJson.Write(json, sources)).ConfigureAwait(false);
     }
 
     internal static Task PauseAsync(HttpContext context, LakeServer server, LakeAccess access) => SetPausedAsync(context, server, isPaused: true);
@@ -28,16 +26,10 @@ internal static class SourceEndpoints
     {
         var query = new QueryText(context, SeekParameters);
         string to = query.Text("offset") ?? throw RequestException.Bad("bad-parameter", "'offset' is missing: earliest, latest, or a whole number.");
-        var seek = new SourceSeek(NameOf(context)) { Topic = query.Text("topic"), Partition = query.Number("partition", 0, int.MaxValue) };
-        seek = to switch
-        {
-            "earliest" => seek with { Place = SourcePlace.Earliest },
-            "latest" => seek with { Place = SourcePlace.Latest },
-            _ when long.TryParse(to, NumberStyles.None, CultureInfo.InvariantCulture, out long number) => seek with { Offset = number },
-            _ => throw RequestException.Bad("bad-parameter", "'offset' is to be earliest, latest, or a whole number from 0."),
-        };
+        SourceSeek seek = new SourceSeek(NameOf(context)) { Topic = query.Text("topic"), Partition = query.Number("partition", 0, int.MaxValue) }.To(to)
+            ?? throw RequestException.Bad("bad-parameter", "'offset' is to be earliest, latest, or a whole number from 0.");
         IReadOnlyList<SourceMove> moves = await RequiredOf(context, server).SeekAsync(seek, context.RequestAborted).ConfigureAwait(false);
-        await WriteAsync(context, json => SourceJson.Write(json, moves)).ConfigureAwait(false);
+        await ReadingEndpoints.WriteAsync(context, null, json => SourceJson.Write(json, moves)).ConfigureAwait(false);
     }
 
     private static async Task SetPausedAsync(HttpContext context, LakeServer server, bool isPaused)
@@ -53,15 +45,4 @@ internal static class SourceEndpoints
         SourcesOf(context, server) ?? throw new LakeClientException(LakeClientErrorKind.NotFound, $"There is no source {NameOf(context)}: the lake reads none of topics.");
 
     private static string NameOf(HttpContext context) => (string)context.GetRouteValue("name")!;
-
-    private static async Task WriteAsync(HttpContext context, Action<Utf8JsonWriter> write)
-    {
-        context.Response.ContentType = "application/json";
-        using (var json = new Utf8JsonWriter(context.Response.BodyWriter))
-        {
-            write(json);
-        }
-
-        await context.Response.BodyWriter.FlushAsync(context.RequestAborted).ConfigureAwait(false);
-    }
 }

@@ -16,7 +16,7 @@ internal static class ReportSinkAddress
         }
         catch (ServeSettingsException e)
         {
-            return e.Message.StartsWith(setting, StringComparison.Ordinal) ? e.Message : $"{setting}: {e.Message}";
+            return e.Message;
         }
     }
 }

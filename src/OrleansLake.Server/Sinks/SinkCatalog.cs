@@ -12,14 +12,14 @@ internal sealed class SinkCatalog
     {
         foreach (SinkRegistration one in provider.GetServices<SinkRegistration>())
         {
-            Add(() => one.Make(provider), null);
+            Add(() => one.Make(provider));
         }
 
         SinkScheme[] schemes = [.. provider.GetServices<SinkScheme>()];
         foreach ((string address, int place) in provider.GetRequiredService<LakeServerOptions>().Sinks.Select(static (address, place) => (address, place)))
         {
             string setting = $"{OrleansLakeServices.Section}:{nameof(LakeServerOptions.Sinks)}:{place}";
-            Add(Opener(address, setting, schemes), setting);
+            Add(Opener(address, setting, schemes));
         }
     }
 
@@ -30,12 +30,25 @@ internal sealed class SinkCatalog
     internal IReportSink? Open(string name) => _byName.GetValueOrDefault(name)?.Invoke();
 
     /// <summary>Returns what makes the sink of an address.</summary>
+    /// <param name="address">The address.</param>
+    /// <param name="setting">The setting's name, which what is wrong with it begins with, here and when it makes the sink.</param>
+    /// <param name="schemes">The kinds of sinks that there are.</param>
     /// <exception cref="ServeSettingsException">No package of the application has such sinks.</exception>
     internal static Func<IReportSink> Opener(string address, string setting, IReadOnlyList<SinkScheme> schemes)
     {
         if (schemes.FirstOrDefault(one => one.Takes(address)) is { } scheme)
         {
-            return () => scheme.Open(address);
+            return () =>
+            {
+                try
+                {
+                    return scheme.Open(address);
+                }
+                catch (ServeSettingsException e)
+                {
+                    throw new ServeSettingsException($"{setting}: {e.Message}", e);
+                }
+            };
         }
 
         // What comes before :// alone: what follows may hold a password.
@@ -45,24 +58,12 @@ internal sealed class SinkCatalog
     }
 
     // Made once to know its name, which costs nothing: a sink reaches its place when it is opened.
-    private void Add(Func<IReportSink> make, string? setting)
+    private void Add(Func<IReportSink> make)
     {
-        IReportSink sink = Named(make, setting);
+        IReportSink sink = make();
         if (!_byName.TryAdd(sink.Name, make))
         {
             throw new ServeSettingsException($"{sink} is named twice, or has the name {sink.Name} of another sink: a place has one writer. Leave one of the two out, or give it another schema or prefix.");
-        }
-    }
-
-    private static IReportSink Named(Func<IReportSink> make, string? setting)
-    {
-        try
-        {
-            return make();
-        }
-        catch (ServeSettingsException e) when (setting is not null)
-        {
-            throw new ServeSettingsException($"{setting}: {e.Message}", e);
         }
     }
 }

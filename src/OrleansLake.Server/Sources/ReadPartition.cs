@@ -66,7 +66,7 @@ internal sealed class ReadPartition(SourcePartition place, string identity, long
     /// <summary>Gets the number of records that the lake does not have yet.</summary>
     internal long Lag => Math.Max(0, End - Stored);
 
-    /// <summary>Gets its status.</summary>
+    /// <summary>Returns its status.</summary>
     internal SourcePartitionStatus StatusAt(DateTimeOffset now) => new(place.Name, place.Number, Stored, Math.Max(End, Stored), LagTime(now), Stopped);
 
     /// <summary>Returns the age of the newest record that the lake has, where it does not have all.</summary>
@@ -77,6 +77,7 @@ internal sealed class ReadPartition(SourcePartition place, string identity, long
         Waiting.Add(record);
         WaitingBytes += record.Value.Length;
         Position = record.Offset + 1;
+        End = Math.Max(End, Position);
         NewestRead = time.UtcTicks;
     }
 

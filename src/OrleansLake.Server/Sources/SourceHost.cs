@@ -39,7 +39,7 @@ internal sealed class SourceHost(
         await base.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Returns its status.</summary>
+    /// <summary>Gets its status.</summary>
     internal SourceStatus Status => new(Name, _isPaused, _trouble, _reading?.Statuses() ?? []);
 
     /// <summary>Pauses it, or lets it go on; durable before it ends.</summary>
