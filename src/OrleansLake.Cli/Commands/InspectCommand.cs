@@ -33,9 +33,9 @@ internal sealed class InspectCommand : LakeCommand
     {
         string path = SystemPath.Of(parsed.GetValue(_file)!);
         PipeInput.ThrowIfClosed(path);
-        if (path != "-" && !File.Exists(path))
+        if (path != "-")
         {
-            throw new FileNotFoundException(Directory.Exists(path) ? $"{path}: a folder, not a file." : $"{path}: no such file.");
+            PipeInput.ThrowIfNoFile(path);
         }
 
         if (!PipeInput.IsStream(path))

@@ -48,13 +48,10 @@ internal sealed class ReportCommand : LakeCommand
         }
 
         ReportTable table = reader.Report(parsed.GetValue(_name)!);
-        if (Waiting(reader) is { } waiting)
+        bool isEmpty = table.RowCount == 0;
+        if ((Waiting(reader) ?? (isEmpty ? WhyEmpty(reader) : null)) is { } reason)
         {
-            Terminal.Error.WriteLine(table.RowCount == 0 ? $"lake: the report is empty: {waiting}" : $"lake: the report is behind: {waiting}");
-        }
-        else if (table.RowCount == 0 && WhyEmpty(reader) is { } reason)
-        {
-            Terminal.Error.WriteLine($"lake: the report is empty: {reason}");
+            Terminal.Error.WriteLine($"lake: the report is {(isEmpty ? "empty" : "behind")}: {reason}");
         }
 
         if (format == OutputFormat.Table)

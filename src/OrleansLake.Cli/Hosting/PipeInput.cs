@@ -59,9 +59,23 @@ internal sealed partial class PipeInput : ReadOnlyStream
     public static async Task<Stream> OpenAnyAsync(string path, CancellationToken cancellationToken)
     {
         path = SystemPath.Of(path);
-        return IsStream(path) ? await OpenAsync(path, cancellationToken).ConfigureAwait(false)
-            : File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read)
-            : throw new FileNotFoundException(Directory.Exists(path) ? $"{path}: a folder, not a file." : $"{path}: no such file.");
+        if (IsStream(path))
+        {
+            return await OpenAsync(path, cancellationToken).ConfigureAwait(false);
+        }
+
+        ThrowIfNoFile(path);
+        return new FileStream(path, FileMode.Open, FileAccess.Read);
+    }
+
+    /// <summary>Refuses what is not a file.</summary>
+    /// <exception cref="FileNotFoundException">There is no such file, or it is a folder.</exception>
+    public static void ThrowIfNoFile(string path)
+    {
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException(Directory.Exists(path) ? $"{path}: a folder, not a file." : $"{path}: no such file.");
+        }
     }
 
     /// <summary>Returns all that a path names holds: a file, a pipe or standard input.</summary>
