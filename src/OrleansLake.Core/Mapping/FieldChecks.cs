@@ -13,7 +13,8 @@ internal sealed class FieldChecks(List<string> errors, IdTypes ids)
     public void CheckMembers(string place, JsonElement field, MessageColumn column)
     {
         bool Has(string name) => field.TryGetProperty(name, out _);
-        bool isReceipt = Has("format") && field.GetProperty("format") is { ValueKind: JsonValueKind.String } format && format.GetString() == MappingReader.Receipt;
+        bool IsReceipt(string name) => field.TryGetProperty(name, out JsonElement value) && value.ValueKind == JsonValueKind.String && value.GetString() == MappingReader.Receipt;
+        bool isReceipt = IsReceipt("format");
         foreach ((string one, string other) in (ReadOnlySpan<(string, string)>)[("from", "join"), ("from", "constant"), ("join", "constant"), ("constant", "default"), ("constant", "map"), ("constant", "case")])
         {
             if (Has(one) && Has(other))
@@ -22,7 +23,7 @@ internal sealed class FieldChecks(List<string> errors, IdTypes ids)
             }
         }
 
-        if (isReceipt && Has("default") && !(field.GetProperty("default") is { ValueKind: JsonValueKind.String } otherwise && otherwise.GetString() == MappingReader.Receipt))
+        if (isReceipt && Has("default") && !IsReceipt("default"))
         {
             errors.Add($"{place} has the format {MappingReader.Receipt} and a default: the time of receipt is the default then; give one of them");
         }

@@ -131,7 +131,7 @@ internal sealed class MappedFastPath(MappedValues values, LeftOutFields leftOut)
         return (InputField)place.Field switch
         {
             InputField.Timestamp => how.Map is null && how.Formats is [{ IsEpoch: true }] ? UsualValue.Count : UsualValue.Any,
-            InputField.MessageId => how.IsAsItIs ? UsualValue.Uuid : UsualValue.Any,
+            InputField.MessageId => UsualValue.Any,
             InputField.CountryId or InputField.UserId => how.Map is null ? UsualValue.Integer : UsualValue.Any,
             _ => how.IsAsItIs ? UsualValue.Text : UsualValue.Any,
         };

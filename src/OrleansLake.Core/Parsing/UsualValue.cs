@@ -9,9 +9,6 @@ internal enum UsualValue
     /// <summary>A text that is the field as it is.</summary>
     Text,
 
-    /// <summary>A UUID that is the message's id.</summary>
-    Uuid,
-
     /// <summary>A whole number that is the field.</summary>
     Integer,
 
