@@ -17,13 +17,14 @@ builder.Logging.SetMinimumLevel(LogLevel.Warning); // Orleans logs all of its op
 builder.Logging.AddFilter("Microsoft.Extensions.Hosting", LogLevel.None).AddFilter("Orleans", LogLevel.None); // What ends the start is reported below.
 builder.AddOrleansLakeCluster(silos => silos.UseLocalhostClustering(gatewayPort: gatewayPort, serviceId: "lake", clusterId: "lake"));
 using IHost app = builder.Build();
+using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20)); // Orleans asks for minutes, which fits a service that starts with its silos.
 try
 {
-    await app.StartAsync();
+    await app.StartAsync(patience.Token);
 }
 catch (Exception e)
 {
-    Console.Error.WriteLine($"No silo lets this program in: {e.Message}");
+    Console.Error.WriteLine($"No silo lets this program in: {(patience.IsCancellationRequested ? "none has answered for 20 s." : e.Message)}");
     return 1;
 }
 
