@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansLake.Grains;
 using OrleansLake.Grains.Wire;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Cluster.Benchmarks;
 
@@ -123,7 +124,7 @@ internal sealed class RunningCluster : IAsyncDisposable
 
     private static Process Start(string folder, int partitions, DeduplicationKind deduplication, int port, int gatewayPort, int primaryPort)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "lake-silo.dll")]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet", [BuiltProgram.Silo]) { RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["Lake__Folder"] = folder;
         start.Environment["Lake__Partitions"] = partitions.ToString(CultureInfo.InvariantCulture);
         start.Environment["Lake__Deduplication"] = deduplication.ToString();

@@ -22,7 +22,7 @@ internal sealed partial class SiloProcess : IAsyncDisposable
         Settings = settings;
         Port = int.Parse(settings.GetValueOrDefault("Silo__Port", "11111"), CultureInfo.InvariantCulture);
         GatewayPort = int.Parse(settings.GetValueOrDefault("Silo__GatewayPort", "30000"), CultureInfo.InvariantCulture);
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "lake-silo.dll"), .. arguments])
+        var start = new ProcessStartInfo("dotnet", [BuiltProgram.Silo, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

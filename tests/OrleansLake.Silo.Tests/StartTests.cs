@@ -73,7 +73,7 @@ public sealed class StartTests : IDisposable
     public async Task Where_it_cannot_say_anything_its_exit_code_is_what_it_would_be(string argument, string outputs, int exitCode)
     {
         using System.Diagnostics.Process shell = System.Diagnostics.Process.Start(
-            "bash", ["-c", $"exec dotnet '{Path.Combine(AppContext.BaseDirectory, "lake-silo.dll")}' {argument} {outputs}"]);
+            "bash", ["-c", $"exec dotnet '{BuiltProgram.Silo}' {argument} {outputs}"]);
         await shell.WaitForExitAsync();
         Assert.Equal(exitCode, shell.ExitCode);
     }

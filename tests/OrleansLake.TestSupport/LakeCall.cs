@@ -15,9 +15,6 @@ public sealed record LakeCall(params string[] Arguments)
     /// <summary>Environment variables set for it; a null value takes one away.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>();
 
-    /// <summary>The assembly that is run; <see cref="LakeProcess.DllPath"/> when null.</summary>
-    public string? Dll { get; init; }
-
     /// <summary>After this long it is killed and the test fails.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(2);
 

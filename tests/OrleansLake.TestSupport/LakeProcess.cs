@@ -5,8 +5,7 @@ using System.Text;
 namespace OrleansLake.TestSupport;
 
 /// <summary>
-/// The built <c>lake</c> as a process: what a user gets. It is found beside the test assembly, whose project must refer to
-/// OrleansLake.Cli.
+/// The built <c>lake</c> as a process: what a user gets. The project of the tests must refer to OrleansLake.Cli.
 /// </summary>
 public sealed partial class LakeProcess : IDisposable
 {
@@ -25,7 +24,7 @@ public sealed partial class LakeProcess : IDisposable
     private LakeProcess(LakeCall call)
     {
         _call = call;
-        string[] command = [.. HearsInterrupts, .. call.Through, DotnetPath, call.Dll ?? DllPath, .. call.Arguments];
+        string[] command = [.. HearsInterrupts, .. call.Through, DotnetPath, BuiltProgram.Lake, .. call.Arguments];
         var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = call.WorkingFolder ?? "",
@@ -49,9 +48,6 @@ public sealed partial class LakeProcess : IDisposable
             _ = Task.Run(FeedInput);
         }
     }
-
-    /// <summary>The assembly that is run.</summary>
-    public static string DllPath { get; } = Path.Combine(AppContext.BaseDirectory, "lake.dll");
 
     /// <summary>The <c>dotnet</c> that runs it.</summary>
     public static string DotnetPath { get; } = Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet";

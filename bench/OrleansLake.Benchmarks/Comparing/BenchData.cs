@@ -92,7 +92,7 @@ internal sealed class BenchData(string folder)
     public static void Produce(long messages, Action<Stream> take)
     {
         var start = new ProcessStartInfo(
-            LakeProcess.DotnetPath, [LakeProcess.DllPath, "produce", "--profile", "bench", "--seed", "1", "--count", Text(messages), "-"])
+            LakeProcess.DotnetPath, [BuiltProgram.Lake, "produce", "--profile", "bench", "--seed", "1", "--count", Text(messages), "-"])
         {
             RedirectStandardOutput = true,
         };

@@ -23,7 +23,7 @@ internal static partial class MeasuredProcess
     public static Measurement Lake(params IEnumerable<string> arguments) => Run(LakeCommand(arguments), out _);
 
     /// <summary>Returns how the built <c>lake</c> is started.</summary>
-    public static ProcessStartInfo LakeCommand(params IEnumerable<string> arguments) => new(LakeProcess.DotnetPath, [LakeProcess.DllPath, .. arguments]);
+    public static ProcessStartInfo LakeCommand(params IEnumerable<string> arguments) => new(LakeProcess.DotnetPath, [BuiltProgram.Lake, .. arguments]);
 
     /// <summary>Runs a process to its end and gives what it wrote.</summary>
     /// <exception cref="InvalidOperationException">It failed.</exception>

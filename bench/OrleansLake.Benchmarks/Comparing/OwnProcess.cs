@@ -13,7 +13,7 @@ internal static class OwnProcess
     public static ProcessStartInfo Start(params IEnumerable<string> arguments) => new(
         LakeProcess.DotnetPath,
         [
-            "exec", "--runtimeconfig", Path.ChangeExtension(LakeProcess.DllPath, ".runtimeconfig.json"),
+            "exec", "--runtimeconfig", Path.ChangeExtension(BuiltProgram.Lake, ".runtimeconfig.json"),
             "--depsfile", Path.ChangeExtension(typeof(OwnProcess).Assembly.Location, ".deps.json"),
             typeof(OwnProcess).Assembly.Location, .. arguments,
         ]);

@@ -14,7 +14,7 @@ internal sealed class DurabilityLines
         File = file;
         using (Process produce = Process.Start(new ProcessStartInfo(
             LakeProcess.DotnetPath,
-            [LakeProcess.DllPath, "produce", "--profile", "bench", "--count", messages.ToString(CultureInfo.InvariantCulture)])
+            [BuiltProgram.Lake, "produce", "--profile", "bench", "--count", messages.ToString(CultureInfo.InvariantCulture)])
         {
             RedirectStandardOutput = true,
         })!)

@@ -49,7 +49,7 @@ internal static class DurabilitySuite
     {
         Stopwatch watch = Stopwatch.StartNew();
         using Process process = Process.Start(new ProcessStartInfo(
-            "sh", ["-c", "exec \"$1\" \"$2\" ingest - --lake \"$3\" < \"$4\"", "sh", LakeProcess.DotnetPath, LakeProcess.DllPath, lake, lines.File])
+            "sh", ["-c", "exec \"$1\" \"$2\" ingest - --lake \"$3\" < \"$4\"", "sh", LakeProcess.DotnetPath, BuiltProgram.Lake, lake, lines.File])
         {
             RedirectStandardError = true,
         })!;

@@ -19,7 +19,7 @@ internal sealed class ServedLake : IDisposable
     {
         _folder = folder;
         _process = Process.Start(new ProcessStartInfo(
-            LakeProcess.DotnetPath, [LakeProcess.DllPath, "serve", "--quiet", "--urls", "http://127.0.0.1:0", "--lake", folder])
+            LakeProcess.DotnetPath, [BuiltProgram.Lake, "serve", "--quiet", "--urls", "http://127.0.0.1:0", "--lake", folder])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -47,10 +47,10 @@ internal sealed class StartUp : Work
 
     private static ProcessStartInfo Command(string[] arguments)
     {
-        string executable = Path.ChangeExtension(LakeProcess.DllPath, OperatingSystem.IsWindows() ? ".exe" : null);
+        string executable = Path.ChangeExtension(BuiltProgram.Lake, OperatingSystem.IsWindows() ? ".exe" : null);
         if (!File.Exists(executable))
         {
-            return new ProcessStartInfo(LakeProcess.DotnetPath, [LakeProcess.DllPath, .. arguments]);
+            return new ProcessStartInfo(LakeProcess.DotnetPath, [BuiltProgram.Lake, .. arguments]);
         }
 
         // Where .NET lies in no usual place, the executable finds it by this, as a shell's profile would.

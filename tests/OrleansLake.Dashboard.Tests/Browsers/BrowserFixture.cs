@@ -1,6 +1,6 @@
 namespace OrleansLake.Dashboard.Tests.Browsers;
 
-/// <summary>One browser for all tests.</summary>
+/// <summary>One browser for the tests of a collection.</summary>
 public sealed class BrowserFixture : IAsyncLifetime
 {
     private readonly Lazy<Chromium> _browser = new(Chromium.Start);

@@ -1,6 +1,6 @@
 namespace OrleansLake.Dashboard.Tests.Browsers;
 
-/// <summary>The tests that share a browser; one after the other, because they share a machine as well.</summary>
+/// <summary>The tests of the dashboard's pages that share a browser, one after the other.</summary>
 [CollectionDefinition(Name)]
 public sealed class BrowserTests : ICollectionFixture<BrowserFixture>
 {

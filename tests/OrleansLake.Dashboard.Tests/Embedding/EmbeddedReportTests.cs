@@ -13,7 +13,7 @@ using OrleansLake.TestSupport;
 namespace OrleansLake.Dashboard.Tests.Embedding;
 
 /// <summary>Reports in a site of another origin: the sample, in a real browser.</summary>
-[Collection(BrowserTests.Name)]
+[Collection(EmbeddingTests.Name)]
 public sealed class EmbeddedReportTests(BrowserFixture fixture)
 {
     private static readonly EmbedKey Key = EmbedKey.Create("site");

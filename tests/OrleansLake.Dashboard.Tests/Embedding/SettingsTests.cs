@@ -5,7 +5,7 @@ using OrleansLake.Server;
 namespace OrleansLake.Dashboard.Tests.Embedding;
 
 /// <summary>Attributes, and parameters of the frame and of the dashboard: what cannot be used is named, never left out in silence.</summary>
-[Collection(BrowserTests.Name)]
+[Collection(EmbeddingTests.Name)]
 public sealed class SettingsTests(BrowserFixture fixture)
 {
     [BrowserFact]

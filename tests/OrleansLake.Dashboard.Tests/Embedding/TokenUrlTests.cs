@@ -6,7 +6,7 @@ using OrleansLake.Server;
 namespace OrleansLake.Dashboard.Tests.Embedding;
 
 /// <summary>Tests what a site may answer where it is to give tokens.</summary>
-[Collection(BrowserTests.Name)]
+[Collection(EmbeddingTests.Name)]
 public sealed class TokenUrlTests(BrowserFixture fixture)
 {
     [BrowserFact]

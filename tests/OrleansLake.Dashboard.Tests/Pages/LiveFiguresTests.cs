@@ -113,6 +113,8 @@ public sealed class LiveFiguresTests(BrowserFixture fixture)
         await lake.SendAsync(TestMessages.Mixed(1, 100));
         await using BrowserPage page = await fixture.Browser.OpenAsync(lake.Dashboard);
         await page.WaitAsync("document.body.dataset.phase === 'live'");
+        // The last that a page asks for when it becomes live.
+        await page.WaitAsync("performance.getEntriesByType('resource').some(one => one.name.endsWith('/v1/sources'))");
         await page.RequestsAsync();
 
         await page.EvaluateAsync("Object.defineProperty(document, 'hidden', { value: true, configurable: true }); document.dispatchEvent(new Event('visibilitychange'))");

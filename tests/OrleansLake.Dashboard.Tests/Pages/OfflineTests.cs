@@ -45,7 +45,7 @@ public sealed class OfflineTests(BrowserFixture fixture)
         using var folder = new ScratchFolder();
         string url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Take()}");
         using var http = new HttpClient { BaseAddress = new Uri(url) };
-        using var server = LakeProcess.Start(new LakeCall("serve", "--lake", folder["lake"], "--urls", url, "--trigger", "1s") { Dll = BuiltLake.DllPath });
+        using var server = LakeProcess.Start(new LakeCall("serve", "--lake", folder["lake"], "--urls", url, "--trigger", "1s"));
         server.WaitUntil(process => process.ErrorSoFar.Contains("listening on", StringComparison.Ordinal), "it listens");
         await ServedLake.SendAsync(http, TestMessages.Mixed(62, 50));
         await using BrowserPage first = await fixture.Browser.OpenAsync($"{url}/dashboard/");

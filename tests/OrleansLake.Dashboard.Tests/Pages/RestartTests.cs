@@ -50,7 +50,7 @@ public sealed class RestartTests(BrowserFixture fixture)
 
         LakeProcess Start()
         {
-            var started = LakeProcess.Start(new LakeCall("serve", "--lake", folder["lake"], "--urls", url, "--trigger", "1s") { Dll = BuiltLake.DllPath });
+            var started = LakeProcess.Start(new LakeCall("serve", "--lake", folder["lake"], "--urls", url, "--trigger", "1s"));
             started.WaitUntil(process => process.ErrorSoFar.Contains("listening on", StringComparison.Ordinal), "it listens");
             return started;
         }
