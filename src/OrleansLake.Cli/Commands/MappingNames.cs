@@ -33,8 +33,12 @@ internal static class MappingNames
     /// <summary>Returns a mapping of a lake.</summary>
     /// <exception cref="LakeException">It has none of that name.</exception>
     public static MessageMapping Find(LakeMappings mappings, string name) =>
-        mappings.TryFind(name, out MessageMapping mapping) ? mapping
-            : throw new LakeException(LakeFailure.Failed, $"There is no mapping {name}; {mappings.Describe()}. `lake mapping set {name} FILE` keeps one.");
+        mappings.TryFind(name, out MessageMapping mapping) ? mapping : throw Missing(name, mappings.Describe());
+
+    /// <summary>Returns the failure of a command whose lake has no mapping of a name.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="has">What the lake has, as <see cref="LakeMappings.Describe()"/> says it.</param>
+    public static LakeException Missing(string name, string has) => new(LakeFailure.Failed, $"There is no mapping {name}; {has}. `lake mapping set {name} FILE` keeps one.");
 
     /// <summary>Returns a mapping of a lake, or the one in a file; the lake's names go before files.</summary>
     /// <exception cref="LakeException">There is neither, or the file is not a mapping.</exception>

@@ -46,11 +46,23 @@ internal sealed class MappingTarget
     private static async Task<TrialLake> TrialOfAsync(HttpLakeClient client, CancellationToken cancellationToken)
     {
         LakeStanding status = await client.GetStatusAsync(cancellationToken).ConfigureAwait(false);
-        LakeTimeZone zone = status.TimeZone is { } id ? TimeZoneFiles.Load(id)
+        LakeTimeZone zone = status.TimeZone is { } id ? ZoneOf(id)
             : throw new LakeException(LakeFailure.Failed, "The server is of an earlier version and does not say what its lake's time zone is; `lake mapping show` has a mapping of it, which can be tried without --url.");
         IReadOnlyDictionary<string, string> mappings = await client.GetMappingsAsync(cancellationToken).ConfigureAwait(false);
         return new TrialLake(zone, status.Ids, status.Keep, mappings.ToDictionary(
             static one => one.Key, one => MappingSource.Parse(Encoding.UTF8.GetBytes(one.Value), one.Key, status.Ids), StringComparer.Ordinal));
+    }
+
+    private static LakeTimeZone ZoneOf(string id)
+    {
+        try
+        {
+            return TimeZoneFiles.Load(id);
+        }
+        catch (Exception e) when (e is TimeZoneNotFoundException or InvalidTimeZoneException)
+        {
+            throw new LakeException(LakeFailure.Environment, $"The lake's time zone is not known here: {e.Message}", e);
+        }
     }
 
     /// <summary>Keeps a mapping.</summary>

@@ -2,6 +2,7 @@ using OrleansLake.Core.Mapping;
 using OrleansLake.Core.Messages;
 using OrleansLake.Core.Time;
 using OrleansLake.Engine;
+using OrleansLake.Engine.Mappings;
 
 namespace OrleansLake.Cli.Commands;
 
@@ -12,9 +13,8 @@ namespace OrleansLake.Cli.Commands;
 /// <param name="Mappings">Its mappings, by name.</param>
 internal sealed record TrialLake(LakeTimeZone TimeZone, IdTypes Ids, KeptFields Keep, IReadOnlyDictionary<string, MessageMapping> Mappings)
 {
-    /// <summary>Returns one of its mappings.</summary>
+    /// <summary>Returns one of its mappings; <c>none</c> is that of records that are messages as they are.</summary>
     /// <exception cref="LakeException">It has none of that name.</exception>
-    public MessageMapping Find(string name) => Mappings.GetValueOrDefault(name) ?? throw new LakeException(
-        LakeFailure.Failed,
-        $"There is no mapping {name}; {(Mappings.Count == 0 ? "the lake has none" : $"the lake has {string.Join(", ", Mappings.Keys.Order(StringComparer.Ordinal))}")}. `lake mapping set {name} FILE` keeps one.");
+    public MessageMapping Find(string name) => name == LakeMappings.NoneName ? MessageMapping.None
+        : Mappings.GetValueOrDefault(name) ?? throw MappingNames.Missing(name, LakeMappings.Describe([.. Mappings.Keys]));
 }

@@ -102,7 +102,10 @@ public sealed class LakeMappings
     }
 
     /// <summary>Returns the names for a message about one that is not known: <c>the lake has default and sendgrid</c>.</summary>
-    public string Describe() => Known.IsEmpty ? "the lake has none" : $"the lake has {string.Join(", ", Known.Keys)}";
+    public string Describe() => Describe([.. Known.Keys]);
+
+    /// <summary>Names the mappings that a lake has, for people.</summary>
+    internal static string Describe(IReadOnlyCollection<string> names) => names.Count == 0 ? "the lake has none" : $"the lake has {string.Join(", ", names.Order(StringComparer.Ordinal))}";
 
     /// <summary>Keeps a mapping under a name, in place of one that has it. Durable on return.</summary>
     /// <exception cref="ArgumentException">No mapping can have the name.</exception>

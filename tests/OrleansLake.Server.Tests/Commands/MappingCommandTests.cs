@@ -32,6 +32,8 @@ public class MappingCommandTests
         Assert.Contains("There is no mapping other; the lake has shop", Run(1, "test", "other", records).Error, StringComparison.Ordinal);
         Assert.Contains("\"alice\"", Run(0, "test", "--mapping", scratch["shop.json"], records).Output, StringComparison.Ordinal);
 
+        Assert.Contains("! ", Run(1, "test", "none", records).Output, StringComparison.Ordinal);
+
         LakeResult inferred = Run(0, "infer", "shop", records);
         Assert.Contains("\"user_id\": \"uid\"", inferred.Output, StringComparison.Ordinal);
         Assert.EndsWith("`lake mapping set shop FILE` keeps it in the lake, in place of the one that it has.", inferred.Error.TrimEnd(), StringComparison.Ordinal);
