@@ -26,7 +26,7 @@ run() {
 
 dotnet build -c Release OrleansLake.sln -v q || exit 1
 printf '%s, %s\n\n| run | what | tests | time |\n|---|---|---|---|\n' "$(date -u +%F)" "$(git rev-parse --short HEAD)"
-LAKE_SIMULATE_TIMES=16 run simulator '16 times as many places to crash and operations to fail' OrleansLake.Simulation
+LAKE_SIMULATE_TIMES=16 LAKE_SIMULATE_SEEDS=6400 run simulator '16 times as many places to crash and operations to fail' OrleansLake.Simulation
 ORLEANSLAKE_FUZZ_INPUTS=2000000 run fuzz-text '2 M damaged texts of each kind' OrleansLake.Core.Tests Fuzz
 ORLEANSLAKE_FUZZ_INPUTS=300000 run fuzz-parquet '300,000 damaged Parquet files' OrleansLake.Parquet.Tests Fuzz
 LAKE_CRASH_KILLS=1000 run kills '1,000 times SIGKILL of one process' OrleansLake.Crash.Tests

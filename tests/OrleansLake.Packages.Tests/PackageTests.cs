@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Sockets;
 using System.Reflection.Metadata;
 using System.Reflection.PortableExecutable;
 using System.Text;
@@ -155,7 +154,7 @@ public partial class PackageTests(Feed feed) : IClassFixture<Feed>
     [Fact]
     public async Task A_silo_with_the_API_before_it_is_the_sample_s_few_lines_and_the_packages()
     {
-        int[] ports = FreePorts(3);
+        int[] ports = [FreePort.Take(), FreePort.Take(), FreePort.Take()];
         string sample = File.ReadAllText(Path.Combine(Fixtures.Root, "samples", "SiloInYourApp", "Program.cs"));
         feed.Write("silo/Program.cs", sample.Replace("UseLocalhostClustering(", $"UseLocalhostClustering({ports[0]}, {ports[1]}, ", StringComparison.Ordinal));
         feed.WriteProject("silo/Silo.csproj", "Microsoft.NET.Sdk.Web", "OrleansLake.Client.Orleans", "OrleansLake.Server");
@@ -223,15 +222,6 @@ public partial class PackageTests(Feed feed) : IClassFixture<Feed>
                 await Task.Delay(100);
             }
         }
-    }
-
-    private static int[] FreePorts(int count)
-    {
-        TcpListener[] listeners = [.. Enumerable.Range(0, count).Select(_ => new TcpListener(IPAddress.Loopback, 0))];
-        Array.ForEach(listeners, listener => listener.Start());
-        int[] ports = [.. listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port)];
-        Array.ForEach(listeners, listener => listener.Dispose());
-        return ports;
     }
 
     private static bool IsUsing(string line) => UsingDirective().IsMatch(line);

@@ -119,15 +119,15 @@ public class ComposeTests
             ["Lake__ConnectionString"] = environment["Lake__ConnectionString"].Replace("azurite:10000", $"127.0.0.1:{azurite.Port}", StringComparison.Ordinal),
             ["Cluster__ProbeMs"] = "1000",
             ["Silo__Address"] = "127.0.0.1",
-            ["Silo__Port"] = $"{PostgreSqlServer.FreePort()}",
-            ["Silo__GatewayPort"] = $"{PostgreSqlServer.FreePort()}",
+            ["Silo__Port"] = $"{FreePort.Take()}",
+            ["Silo__GatewayPort"] = $"{FreePort.Take()}",
         };
 
         // The keys are a secret of the container; without them the API listens on loopback only.
         here.Remove("Http__Keys");
         if (here.ContainsKey("Http__Urls"))
         {
-            here["Http__Urls"] = $"http://127.0.0.1:{PostgreSqlServer.FreePort()}";
+            here["Http__Urls"] = $"http://127.0.0.1:{FreePort.Take()}";
         }
 
         return here;

@@ -20,7 +20,7 @@ public sealed class HealthTests : IDisposable
     [Fact]
     public async Task A_silo_without_the_API_shows_its_health_and_metrics_and_no_data()
     {
-        string health = $"http://127.0.0.1:{PostgreSqlServer.FreePort()}";
+        string health = $"http://127.0.0.1:{FreePort.Take()}";
         await using SiloProcess silo = SiloProcess.BeginAlone(_folder["lake"], null, ("Health__Urls", health));
         await silo.StartedAsync();
         Assert.Contains($"health and metrics are at {health}, without a key", silo.Output, StringComparison.Ordinal);
@@ -38,8 +38,8 @@ public sealed class HealthTests : IDisposable
     [Fact]
     public async Task Beyond_loopback_health_needs_no_keys_beside_an_API_that_stays_on_loopback()
     {
-        int port = PostgreSqlServer.FreePort();
-        string api = $"http://127.0.0.1:{PostgreSqlServer.FreePort()}";
+        int port = FreePort.Take();
+        string api = $"http://127.0.0.1:{FreePort.Take()}";
         await using SiloProcess silo = SiloProcess.BeginAlone(_folder["lake"], api, ("OrleansLake__Health__Urls", $"http://0.0.0.0:{port}"));
         await silo.StartedAsync();
         Assert.Equal(HttpStatusCode.OK, (await GetAsync($"{api}/v1/status")).Status);
@@ -52,7 +52,7 @@ public sealed class HealthTests : IDisposable
     {
         using var first = new TcpListener(IPAddress.Loopback, 0);
         first.Start();
-        string health = $"http://127.0.0.1:{PostgreSqlServer.FreePort()}";
+        string health = $"http://127.0.0.1:{FreePort.Take()}";
         await using SiloProcess silo = SiloProcess.BeginAlone(_folder["lake"], null, ("Cluster__PrimaryPort", $"{((IPEndPoint)first.LocalEndpoint).Port}"), ("Health__Urls", health));
         await silo.SaidAsync("health and metrics are at");
         Assert.Equal(HttpStatusCode.OK, (await GetAsync($"{health}/alive")).Status);

@@ -18,7 +18,7 @@ public sealed class IdTypesTests : IDisposable
     [Fact]
     public async Task A_silo_that_was_killed_has_users_that_are_texts_again_from_snapshots_and_the_log()
     {
-        string http = $"http://127.0.0.1:{PostgreSqlServer.FreePort()}";
+        string http = $"http://127.0.0.1:{FreePort.Take()}";
         (string, string)[] settings = [("Lake__UserId", "text"), ("Lake__CountryId", "text"), ("Lake__CountriesFile", _folder.Write("countries.csv", "country,country_id\nGermany,DE\n"))];
         using var client = new HttpClient { BaseAddress = new Uri(http) };
         string before;

@@ -29,7 +29,7 @@ public class KillTests(ITestOutputHelper output)
         int seed = Environment.TickCount;
         output.WriteLine($"seed {seed}");
         var random = new Random(seed);
-        int kills = int.TryParse(Environment.GetEnvironmentVariable("ORLEANSLAKE_KILLS"), out int asked) ? asked : 3;
+        int kills = int.TryParse(Environment.GetEnvironmentVariable("ORLEANSLAKE_KILLS"), out int asked) ? asked : 2;
         using var folder = new ScratchFolder();
         await using PostgreSqlServer database = await PostgreSqlServer.StartAsync();
         var silos = new List<SiloProcess> { BeginOne(), BeginOne(), BeginOne() };

@@ -50,7 +50,7 @@ public sealed class OwnerTests : IDisposable
     [Fact]
     public async Task A_lake_s_folder_that_goes_away_is_told_makes_nothing_in_its_place_and_may_come_back()
     {
-        var http = new Uri($"http://127.0.0.1:{PostgreSqlServer.FreePort()}");
+        var http = new Uri($"http://127.0.0.1:{FreePort.Take()}");
         string lake = _folder["lake"], away = _folder["away"];
         await using SiloProcess silo = SiloProcess.BeginAlone(lake, http.OriginalString, ("Lake__TriggerMs", "300"));
         await silo.StartedAsync();
@@ -102,7 +102,7 @@ public sealed class OwnerTests : IDisposable
     [InlineData("bronze", false, "bronze is damaged: the folder is gone", 3)]
     public async Task What_makes_a_lake_one_is_told_when_it_goes_and_the_silo_goes_on_when_it_is_back(string name, bool isBroken, string told, int code)
     {
-        var http = new Uri($"http://127.0.0.1:{PostgreSqlServer.FreePort()}");
+        var http = new Uri($"http://127.0.0.1:{FreePort.Take()}");
         string path = Path.Combine(_folder["lake"], name), away = _folder["away"];
         await using SiloProcess silo = SiloProcess.BeginAlone(_folder["lake"], http.OriginalString, ("Lake__TriggerMs", "300"));
         await silo.StartedAsync();
@@ -207,7 +207,7 @@ public sealed class OwnerTests : IDisposable
     public async Task A_cluster_that_starts_again_does_not_wait_for_a_silo_that_died_before()
     {
         await using PostgreSqlServer database = await PostgreSqlServer.StartAsync();
-        (string, string) http = ("Http__Urls", $"http://127.0.0.1:{PostgreSqlServer.FreePort()}");
+        (string, string) http = ("Http__Urls", $"http://127.0.0.1:{FreePort.Take()}");
         await using (SiloProcess first = SiloProcess.Begin(_folder["lake"], database.ConnectionString, 4, http))
         {
             await first.StartedAsync();
@@ -232,7 +232,7 @@ public sealed class OwnerTests : IDisposable
     public async Task A_silo_that_dies_costs_the_others_a_few_lines()
     {
         await using PostgreSqlServer database = await PostgreSqlServer.StartAsync();
-        string http = $"http://127.0.0.1:{PostgreSqlServer.FreePort()}";
+        string http = $"http://127.0.0.1:{FreePort.Take()}";
         await using SiloProcess stays = SiloProcess.Begin(_folder["lake"], database.ConnectionString, 4, ("Http__Urls", http));
         await stays.StartedAsync();
         await using SiloProcess dies = SiloProcess.Begin(_folder["lake"], database.ConnectionString, 4);
@@ -250,7 +250,7 @@ public sealed class OwnerTests : IDisposable
     public async Task Who_comes_to_a_silo_that_leaves_is_told_to_come_again_until_it_has_gone()
     {
         await using PostgreSqlServer database = await PostgreSqlServer.StartAsync();
-        string http = $"http://127.0.0.1:{PostgreSqlServer.FreePort()}";
+        string http = $"http://127.0.0.1:{FreePort.Take()}";
         await using SiloProcess stays = SiloProcess.Begin(_folder["lake"], database.ConnectionString, 4);
         await stays.StartedAsync();
         await using SiloProcess leaves = SiloProcess.Begin(_folder["lake"], database.ConnectionString, 4, ("Http__Urls", http));
@@ -270,7 +270,7 @@ public sealed class OwnerTests : IDisposable
     [Fact]
     public async Task A_silo_with_another_lake_than_the_cluster_s_ends_before_it_gets_a_partition_and_names_both()
     {
-        string http = $"http://127.0.0.1:{PostgreSqlServer.FreePort()}";
+        string http = $"http://127.0.0.1:{FreePort.Take()}";
         await using SiloProcess first = SiloProcess.BeginAlone(_folder["lake"], http);
         await first.StartedAsync();
         await SendAsync(http, "before");

@@ -19,7 +19,7 @@ public class SampleTests
     public async Task Without_a_silo_and_with_a_port_that_is_not_one_it_says_so_in_a_line()
     {
         Assert.Equal((2, "'abc' is not the port of a silo's gateway."), await SampleProgram.FailAsync("abc"));
-        (int code, string error) = await SampleProgram.FailAsync($"{PostgreSqlServer.FreePort()}");
+        (int code, string error) = await SampleProgram.FailAsync($"{FreePort.Take()}");
         Assert.Equal(1, code);
         Assert.StartsWith("No silo lets this program in: ", error, StringComparison.Ordinal);
         Assert.DoesNotContain("\n", error, StringComparison.Ordinal);
@@ -29,7 +29,7 @@ public class SampleTests
     public async Task It_runs_against_a_silo_that_serves_HTTP_too()
     {
         using var folder = new ScratchFolder();
-        string address = $"http://127.0.0.1:{PostgreSqlServer.FreePort()}";
+        string address = $"http://127.0.0.1:{FreePort.Take()}";
         await using SiloProcess silo = SiloProcess.BeginAlone(folder["lake"], address);
         await silo.StartedAsync();
         string printed = await SampleProgram.RunAsync(silo.GatewayPort);

@@ -77,8 +77,8 @@ internal sealed partial class SiloProcess : IAsyncDisposable
             ["Cluster__PostgreSql"] = postgreSql,
             ["Cluster__ProbeMs"] = "1000",
             ["Silo__Address"] = "127.0.0.1",
-            ["Silo__Port"] = $"{PostgreSqlServer.FreePort()}",
-            ["Silo__GatewayPort"] = $"{PostgreSqlServer.FreePort()}",
+            ["Silo__Port"] = $"{FreePort.Take()}",
+            ["Silo__GatewayPort"] = $"{FreePort.Take()}",
         };
         foreach ((string name, string value) in more)
         {
@@ -93,14 +93,14 @@ internal sealed partial class SiloProcess : IAsyncDisposable
     /// <summary>One silo alone, which needs no database, with the HTTP API.</summary>
     internal static SiloProcess BeginAlone(string lake, string? httpUrl = null, params (string Name, string Value)[] more)
     {
-        string port = $"{PostgreSqlServer.FreePort()}";
+        string port = $"{FreePort.Take()}";
         var settings = new Dictionary<string, string>
         {
             ["Lake__Folder"] = lake,
             ["Lake__Partitions"] = "4",
             ["Silo__Port"] = port,
             ["Cluster__PrimaryPort"] = port,
-            ["Silo__GatewayPort"] = $"{PostgreSqlServer.FreePort()}",
+            ["Silo__GatewayPort"] = $"{FreePort.Take()}",
         };
         if (httpUrl is not null)
         {

@@ -147,7 +147,7 @@ public sealed class StartTests : IDisposable
     [Fact]
     public async Task A_lake_that_a_silo_creates_has_the_mapping_that_its_settings_name_and_another_one_is_told()
     {
-        string http = $"http://127.0.0.1:{PostgreSqlServer.FreePort()}";
+        string http = $"http://127.0.0.1:{FreePort.Take()}";
         string file = _folder.Write("mapping.json", """{"fields":{"timestamp":{"from":"at","format":"epoch-ms"},"message_id":"id"}}""");
         for (int starts = 0; starts < 2; starts++)
         {
@@ -241,7 +241,7 @@ public sealed class StartTests : IDisposable
     [InlineData("snapshot-*", true)]
     public async Task A_silo_of_a_damaged_lake_ends_with_what_is_damaged_as_its_last_line(string missing, bool servesHttp)
     {
-        string http = $"http://127.0.0.1:{PostgreSqlServer.FreePort()}";
+        string http = $"http://127.0.0.1:{FreePort.Take()}";
         await using (SiloProcess first = SiloProcess.BeginAlone(_folder["lake"], http))
         {
             await first.StartedAsync();
@@ -291,7 +291,7 @@ public sealed class StartTests : IDisposable
     public async Task A_second_silo_says_what_it_waits_for_and_stops_at_once()
     {
         Dictionary<string, string> settings = Settings();
-        settings["Cluster__PrimaryPort"] = $"{PostgreSqlServer.FreePort()}";
+        settings["Cluster__PrimaryPort"] = $"{FreePort.Take()}";
         await using SiloProcess silo = SiloProcess.Begin(settings);
         await silo.SaidAsync($"Waiting for the first silo, which keeps the list of them, on 127.0.0.1:{settings["Cluster__PrimaryPort"]}");
         await silo.SaidAsync("(5 of 60 s)");
@@ -304,7 +304,7 @@ public sealed class StartTests : IDisposable
     public async Task A_second_silo_tells_its_other_faults_before_it_waits()
     {
         Dictionary<string, string> settings = Settings();
-        settings["Cluster__PrimaryPort"] = $"{PostgreSqlServer.FreePort()}";
+        settings["Cluster__PrimaryPort"] = $"{FreePort.Take()}";
         settings["Http__Urls"] = "http://0.0.0.0:0";
         await using SiloProcess silo = SiloProcess.Begin(settings);
         Assert.Equal(2, await silo.EndedAsync());
@@ -362,8 +362,8 @@ public sealed class StartTests : IDisposable
         await late.StartedAsync();
 
         settings["Lake__ConnectionString"] = azurite.ConnectionString.Replace("AccountKey=E", "AccountKey=F", StringComparison.Ordinal);
-        settings["Silo__Port"] = settings["Cluster__PrimaryPort"] = $"{PostgreSqlServer.FreePort()}";
-        settings["Silo__GatewayPort"] = $"{PostgreSqlServer.FreePort()}";
+        settings["Silo__Port"] = settings["Cluster__PrimaryPort"] = $"{FreePort.Take()}";
+        settings["Silo__GatewayPort"] = $"{FreePort.Take()}";
         await using SiloProcess refused = SiloProcess.Begin(settings);
         Assert.Equal(2, await refused.EndedAsync());
         Assert.Contains("Lake:ConnectionString is refused", Assert.Single(refused.Lines), StringComparison.Ordinal);
@@ -372,7 +372,7 @@ public sealed class StartTests : IDisposable
     [Fact]
     public async Task A_silo_s_first_lines_are_for_people()
     {
-        await using SiloProcess silo = SiloProcess.BeginAlone(_folder["lake"], $"http://127.0.0.1:{PostgreSqlServer.FreePort()}");
+        await using SiloProcess silo = SiloProcess.BeginAlone(_folder["lake"], $"http://127.0.0.1:{FreePort.Take()}");
         await silo.StartedAsync();
         await silo.SaidAsync("partitions of the lake on this silo: 0-3");
         Assert.Contains($"serves the lake {_folder["lake"]}: 4 partitions, time zone UTC", silo.Output, StringComparison.Ordinal);
@@ -387,7 +387,7 @@ public sealed class StartTests : IDisposable
     private Dictionary<string, string> Settings() => new()
     {
         ["Lake__Folder"] = _folder["lake"],
-        ["Silo__Port"] = $"{PostgreSqlServer.FreePort()}",
-        ["Silo__GatewayPort"] = $"{PostgreSqlServer.FreePort()}",
+        ["Silo__Port"] = $"{FreePort.Take()}",
+        ["Silo__GatewayPort"] = $"{FreePort.Take()}",
     };
 }

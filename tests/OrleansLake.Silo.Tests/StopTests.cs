@@ -24,8 +24,8 @@ public sealed class StopTests : IDisposable
     public async Task What_a_cluster_that_stopped_leaves_is_everything_that_it_acknowledged_gold_too(string how)
     {
         // Nothing is written by a trigger.
-        string http = $"http://127.0.0.1:{PostgreSqlServer.FreePort()}";
-        string second = $"http://127.0.0.1:{PostgreSqlServer.FreePort()}";
+        string http = $"http://127.0.0.1:{FreePort.Take()}";
+        string second = $"http://127.0.0.1:{FreePort.Take()}";
         (string, string) trigger = ("Lake__TriggerMs", "600000");
         await using SiloProcess first = SiloProcess.BeginAlone(_folder["lake"], http, trigger);
         await first.StartedAsync();
@@ -83,7 +83,7 @@ public sealed class StopTests : IDisposable
     [InlineData("was killed")]
     public async Task The_last_silo_writes_gold_though_the_list_still_has_one_that(string how)
     {
-        string http = $"http://127.0.0.1:{PostgreSqlServer.FreePort()}";
+        string http = $"http://127.0.0.1:{FreePort.Take()}";
         (string, string) trigger = ("Lake__TriggerMs", "600000");
         await using SiloProcess last = SiloProcess.BeginAlone(_folder["lake"], http, trigger);
         await last.StartedAsync();
@@ -114,7 +114,7 @@ public sealed class StopTests : IDisposable
     public async Task A_silo_whose_database_is_away_stops_in_time_and_loses_nothing()
     {
         await using PostgreSqlServer database = await PostgreSqlServer.StartAsync();
-        string http = $"http://127.0.0.1:{PostgreSqlServer.FreePort()}";
+        string http = $"http://127.0.0.1:{FreePort.Take()}";
         await using SiloProcess silo = SiloProcess.Begin(_folder["lake"], database.ConnectionString, 4, ("Http__Urls", http));
         await silo.StartedAsync();
         await SendAsync(http, "SENT", 0);
@@ -127,7 +127,7 @@ public sealed class StopTests : IDisposable
     public async Task Silos_that_stop_under_load_do_so_in_time_and_what_was_acknowledged_is_there()
     {
         await using PostgreSqlServer database = await PostgreSqlServer.StartAsync();
-        string http = $"http://127.0.0.1:{PostgreSqlServer.FreePort()}";
+        string http = $"http://127.0.0.1:{FreePort.Take()}";
         await using SiloProcess one = SiloProcess.Begin(_folder["lake"], database.ConnectionString, 4, ("Http__Urls", http));
         await using SiloProcess two = SiloProcess.Begin(_folder["lake"], database.ConnectionString, 4);
         await one.StartedAsync();

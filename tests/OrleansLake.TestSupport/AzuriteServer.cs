@@ -49,7 +49,7 @@ public sealed class AzuriteServer : IDisposable
             throw new InvalidOperationException(reason);
         }
 
-        var server = new AzuriteServer(FreePort(), service);
+        var server = new AzuriteServer(FreePort.Take(), service);
         server.Up();
         return server;
     }
@@ -134,12 +134,5 @@ public sealed class AzuriteServer : IDisposable
         }
 
         _folder.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Npgsql;
 using Xunit;
@@ -11,7 +9,7 @@ namespace OrleansLake.TestSupport;
 public sealed partial class PostgreSqlServer : IAsyncDisposable
 {
     private readonly ScratchFolder _folder = new();
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Take();
     private Process? _server;
 
     /// <summary>Gets the reason why there can be none on this machine; null if there can.</summary>
@@ -91,13 +89,6 @@ public sealed partial class PostgreSqlServer : IAsyncDisposable
     {
         await DownAsync();
         _folder.Dispose();
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     public async Task ExecuteAsync(string sql)

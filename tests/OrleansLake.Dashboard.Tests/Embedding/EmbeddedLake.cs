@@ -2,6 +2,7 @@ using System.Globalization;
 using OrleansLake.Client;
 using OrleansLake.Dashboard.Tests.Serving;
 using OrleansLake.Server;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Dashboard.Tests.Embedding;
 

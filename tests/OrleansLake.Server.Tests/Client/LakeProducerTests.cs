@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using OrleansLake.Client;
 using OrleansLake.TestSupport;
@@ -68,7 +66,7 @@ public class LakeProducerTests
     {
         const int Messages = 3000;
         using var scratch = new ScratchFolder();
-        int port = FreePort();
+        int port = FreePort.Take();
         ServerUnderTest server = await StartAsync();
         var away = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var options = new LakeProducerOptions { BatchMessagesMax = 50, BackOffMax = TimeSpan.FromMilliseconds(100) };
@@ -107,7 +105,7 @@ public class LakeProducerTests
     {
         const int Messages = 6000;
         using var scratch = new ScratchFolder();
-        string url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}");
+        string url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Take()}");
         ServedProcess server = Start();
         var http = new LakeHttpOptions { BaseAddress = new Uri(url), TriesMax = 1 };
         var client = new HttpLakeClient(HttpLakeClient.Configure(new HttpClient(), http), http);
@@ -213,13 +211,6 @@ public class LakeProducerTests
     }
 
     private static LakeMessage Message(int i) => new($"m{i}", new DateTimeOffset(2024, 12, 16, 10, 0, 0, TimeSpan.Zero), "SENT", "CHAT", 1);
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private sealed class CountingHandler : DelegatingHandler
     {

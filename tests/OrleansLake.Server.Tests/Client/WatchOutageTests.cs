@@ -1,7 +1,5 @@
 using System.Buffers;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLake.Client;
@@ -226,12 +224,7 @@ public class WatchOutageTests
     private static Task<ServerUnderTest> StartAsync(ScratchFolder scratch, string url) =>
         ServerUnderTest.StartAsync(scratch: scratch, settings: settings => settings with { Urls = [url] });
 
-    private static string FreeUrl()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
-    }
+    private static string FreeUrl() => string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Take()}");
 
     private sealed class SteppedClock : TimeProvider
     {

@@ -437,7 +437,7 @@ public class ServerCommandTests
     [Fact]
     public void Top_of_no_server_says_so_and_does_not_end_with_0()
     {
-        LakeResult result = LakeProcess.Run("top", "--once", "--url", $"http://127.0.0.1:{FreePort()}");
+        LakeResult result = LakeProcess.Run("top", "--once", "--url", $"http://127.0.0.1:{FreePort.Take()}");
         Assert.Equal((5, ""), (result.ExitCode, result.Output));
         Assert.StartsWith("lake: http://127.0.0.1:", result.Error, StringComparison.Ordinal);
     }
@@ -446,7 +446,7 @@ public class ServerCommandTests
     public void Health_waits_for_the_server_and_says_what_it_is()
     {
         using var scratch = new ScratchFolder();
-        string url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort()}");
+        string url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{FreePort.Take()}");
         LakeResult before = LakeProcess.Run("health", "--url", url);
         Assert.Equal((5, "unreachable\n"), (before.ExitCode, before.Output));
         Assert.Equal(5, LakeProcess.Run("health", "--wait", "150ms", "--url", url).ExitCode);
@@ -566,12 +566,5 @@ public class ServerCommandTests
         LakeResult result = LakeProcess.Run("completion", shell);
         Assert.Equal((0, ""), (result.ExitCode, result.Error));
         Assert.Contains("[suggest:", result.Output, StringComparison.Ordinal);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using OrleansLake.TestSupport;
 using RabbitMQ.Client;
 
@@ -13,7 +11,7 @@ internal sealed class RabbitBroker : IAsyncDisposable
     private static readonly TimeSpan StartMax = TimeSpan.FromMinutes(2);
 
     private readonly ScratchFolder _scratch = new();
-    private readonly int _distributionPort = FreePort();
+    private readonly int _distributionPort = FreePort.Take();
     private Process _process;
 
     private RabbitBroker(int port)
@@ -62,7 +60,7 @@ internal sealed class RabbitBroker : IAsyncDisposable
 
     internal static async Task<RabbitBroker> StartAsync()
     {
-        var broker = new RabbitBroker(FreePort());
+        var broker = new RabbitBroker(FreePort.Take());
         await broker.AnswersAsync();
         return broker;
     }
@@ -138,12 +136,5 @@ internal sealed class RabbitBroker : IAsyncDisposable
 
         _process.Dispose();
         _scratch.Dispose();
-    }
-
-    internal static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

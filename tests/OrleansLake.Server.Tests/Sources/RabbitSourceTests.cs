@@ -275,7 +275,7 @@ public class RabbitSourceTests
         await using IConnection connection = await broker.ConnectAsync();
         await using IChannel channel = await connection.CreateChannelAsync();
         await channel.QueueDeclareAsync("events", durable: true, exclusive: false, autoDelete: false);
-        int nobody = RabbitBroker.FreePort();
+        int nobody = FreePort.Take();
         (Uri Address, string Said)[] sources =
         [
             (broker.AddressOf("events", "guest:SECRET"), $"127.0.0.1:{broker.Port}: the user 'guest' or its password is refused"),
