@@ -27,7 +27,7 @@ public static class OrleansLakeServices
     public static IServiceCollection AddOrleansLake(this IServiceCollection services, Action<LakeServerOptions>? configure = null)
     {
         Add(services, configure, ownsLake: true);
-        return services.AddLakeHost(static provider => provider.GetRequiredService<LakeServerOptions>()).AddSinkHosting();
+        return services.AddLakeHost(static provider => provider.GetRequiredService<LakeServerOptions>()).AddSourceHosting().AddSinkHosting();
     }
 
     /// <summary>
@@ -38,7 +38,7 @@ public static class OrleansLakeServices
     public static IServiceCollection AddOrleansLakeServer(this IServiceCollection services, Action<LakeServerOptions>? configure = null)
     {
         Add(services, configure, ownsLake: false);
-        return services.AddSinkHosting();
+        return services.AddSourceHosting().AddSinkHosting();
     }
 
     private static void Add(IServiceCollection services, Action<LakeServerOptions>? configure, bool ownsLake)

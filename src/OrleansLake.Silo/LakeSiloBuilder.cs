@@ -77,9 +77,9 @@ internal static class LakeSiloBuilder
                 options.Trigger = TimeSpan.FromMilliseconds(settings.Lake.TriggerMs);
                 options.Membership = found.Membership;
             });
-            if (SiloSinks.AreGiven(settings))
+            if (SiloConnectors.AreGiven(settings))
             {
-                SiloSinks.AddTo(silo, settings);
+                SiloConnectors.AddTo(silo, settings);
             }
         });
         builder.Services.AddSingleton<SiloEnd>();

@@ -113,7 +113,7 @@ internal static class SiloProgram
         builder.Services.AddSingleton(services => new GrainLakeClient(
             services.GetRequiredService<IGrainFactory>(), TimeProvider.System, found.Limits.DatesPerBodyMax, datesPerSenderMax: found.Limits.DatesPerSenderMax, presence: services.GetRequiredService<LakePresence>()));
         builder.Services.AddOrleansLakeCluster();
-        SiloSinks.AddSinks(builder.Services);
+        SiloConnectors.AddKinds(builder.Services);
         builder.Services.AddHealthChecks().AddOrleansLake();
         if (settings.Health.Addresses.Length > 0)
         {
@@ -266,7 +266,7 @@ internal static class SiloProgram
         Console.Out.WriteLine("in the environment (Lake__Folder=./lake) or in appsettings.json, there in the section OrleansLake,");
         Console.Out.WriteLine("which may come before each name elsewhere too (OrleansLake__Lake__Folder):");
         Console.Out.WriteLine();
-        foreach ((string name, string help) in SettingNames.All.Append(($"{SiloSinks.Setting}:0", "a place that the reports are written to: postgresql://..., kafka://...")))
+        foreach ((string name, string help) in SettingNames.All.Concat(SiloConnectors.Help))
         {
             Console.Out.WriteLine($"  {name,-24}{help}");
         }

@@ -55,7 +55,7 @@ internal sealed class SiloSettings
         settings.Address = IPAddress.TryParse(settings.Silo.Address ?? "", out IPAddress? given) ? given
             : settings.Cluster.Kind == ClusteringKind.Localhost ? IPAddress.Loopback : OwnAddress.Find();
         settings.Check(problems, own);
-        problems.AddRange(SiloSinks.Problems(configuration));
+        problems.AddRange(SiloConnectors.Problems(configuration));
         if (problems.Count > 0)
         {
             if (!problems.Exists(static problem => problem.StartsWith("Http:", StringComparison.Ordinal)))

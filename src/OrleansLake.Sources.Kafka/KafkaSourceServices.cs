@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OrleansLake.Client;
 using OrleansLake.Server;
 
 namespace OrleansLake.Sources.Kafka;
@@ -8,7 +9,7 @@ namespace OrleansLake.Sources.Kafka;
 public static class KafkaSourceServices
 {
     /// <summary>Reads topics as well. May be called several times, for several clusters and mappings.</summary>
-    /// <param name="services">The services, with a lake of this process.</param>
+    /// <param name="services">The services, with a lake of this process, or of the silo that it is.</param>
     /// <param name="source"><c>kafka://host:9092/topic</c>.</param>
     /// <exception cref="ServeSettingsException">It is not such an address, or names a topic that was added before.</exception>
     public static IServiceCollection AddKafkaSource(this IServiceCollection services, string source)
@@ -18,7 +19,7 @@ public static class KafkaSourceServices
     }
 
     /// <summary>Reads topics as well. May be called several times, for several clusters and mappings.</summary>
-    /// <param name="services">The services, with a lake of this process.</param>
+    /// <param name="services">The services, with a lake of this process, or of the silo that it is.</param>
     /// <param name="source">The topics.</param>
     /// <exception cref="ServeSettingsException">A topic was added before.</exception>
     public static IServiceCollection AddKafkaSource(this IServiceCollection services, KafkaTopics source)
@@ -35,13 +36,26 @@ public static class KafkaSourceServices
             services.AddSingleton(named);
         }
 
-        string topics = $"kafka:{(source.Cluster is { } cluster ? $"{cluster}:" : "")}{string.Join(",", source.Names)}";
+        string topics = NameOf(source);
 
         // Topics of one name at two clusters that have no names here.
         string name = services.Any(one => one.ImplementationInstance is NamedSource named && named.Name == topics) ? $"{topics}@{string.Join(",", source.Brokers)}" : topics;
         return services.AddSingleton(new NamedSource(name))
-            .AddTopicSource(provider => new KafkaSource(source, name, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<KafkaSource>>()));
+            .AddTopicSource(provider => NewSource(source, name, provider));
     }
+
+    /// <summary>Lets <see cref="LakeServerOptions.Sources"/>, and so the setting <c>OrleansLake:Sources</c>, name topics by <c>kafka://</c>.</summary>
+    /// <param name="services">The services, with a lake of this process, or of the silo that it is.</param>
+    public static IServiceCollection AddKafkaSources(this IServiceCollection services) => services.AddTopicSources(["kafka"], Parse);
+
+    private static Func<IServiceProvider, ITopicSource> Parse(string address) => KafkaTopics.TryParse(address, out KafkaTopics? topics, out string? error)
+        ? provider => NewSource(topics, NameOf(topics), provider)
+        : throw new ServeSettingsException($"the source cannot be used: {error}.");
+
+    private static KafkaSource NewSource(KafkaTopics topics, string name, IServiceProvider provider) =>
+        new(topics, name, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<KafkaSource>>());
+
+    private static string NameOf(KafkaTopics topics) => $"kafka:{(topics.Cluster is { } cluster ? $"{cluster}:" : "")}{string.Join(",", topics.Names)}";
 
     private sealed record NamedSource(string Name);
 

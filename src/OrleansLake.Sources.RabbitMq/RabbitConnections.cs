@@ -22,7 +22,7 @@ internal static class RabbitConnections
             HostName = queue.Host,
             Port = queue.Port,
             UserName = queue.UserName,
-            Password = queue.Password,
+            Password = queue.ReadPassword(),
             VirtualHost = queue.VirtualHost,
             ClientProvidedName = "orleanslake",
             AutomaticRecoveryEnabled = false,

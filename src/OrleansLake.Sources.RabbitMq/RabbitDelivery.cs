@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using OrleansLake.Core.Messages;
 using OrleansLake.Server;
 using RabbitMQ.Client.Events;
 
@@ -10,6 +11,7 @@ namespace OrleansLake.Sources.RabbitMq;
 internal sealed class RabbitDelivery : IDisposable
 {
     private const int KeyBytesMax = 255;
+    private const int WindowBytesMax = 160;
 
     // The last second that there is.
     private const long MaxUnixSeconds = 253_402_300_799;
@@ -69,10 +71,12 @@ internal sealed class RabbitDelivery : IDisposable
             return null;
         }
 
+        // In a window of the queue's own, which no other sender's keys are in.
+        string window = $"{(Encoding.UTF8.GetByteCount(queue) <= WindowBytesMax ? queue : Convert.ToHexStringLower(LakeApiKey.HashOf(queue)))}{KeyWindow.End}";
         string key = string.IsNullOrEmpty(MessageId)
-            ? string.Create(CultureInfo.InvariantCulture, $"{queue} {Body.Length} @{StreamOffset}")
-            : string.Create(CultureInfo.InvariantCulture, $"{queue} {Body.Length} {MessageId}");
-        return Encoding.UTF8.GetByteCount(key) <= KeyBytesMax ? key : Convert.ToHexStringLower(LakeApiKey.HashOf(key));
+            ? string.Create(CultureInfo.InvariantCulture, $"{window}{Body.Length} @{StreamOffset}")
+            : string.Create(CultureInfo.InvariantCulture, $"{window}{Body.Length} {MessageId}");
+        return Encoding.UTF8.GetByteCount(key) <= KeyBytesMax ? key : window + Convert.ToHexStringLower(LakeApiKey.HashOf(key));
     }
 
     public void Dispose()

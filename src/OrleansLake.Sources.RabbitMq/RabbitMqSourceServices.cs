@@ -13,7 +13,7 @@ public static class RabbitMqSourceServices
 {
     /// <summary>Consumes a broker's queue or stream as well. May be called several times, for several of them.</summary>
     /// <param name="services">The services, with a lake.</param>
-    /// <param name="source"><c>rabbitmq://user:password@host:5672/vhost?queue=messages</c>.</param>
+    /// <param name="source"><c>rabbitmq://user@host:5672/vhost?queue=messages</c>.</param>
     /// <exception cref="ServeSettingsException">It is not such an address, or the queue was added by another one.</exception>
     public static IServiceCollection AddRabbitMqSource(this IServiceCollection services, Uri source)
     {
@@ -60,13 +60,29 @@ public static class RabbitMqSourceServices
             provider.GetRequiredService<ILogger<RabbitSource>>()));
     }
 
+    /// <summary>
+    /// Lets <see cref="LakeServerOptions.Sources"/>, and so the setting <c>OrleansLake:Sources</c>, name streams:
+    /// <c>rabbitmq://user@host/vhost?stream=messages</c>. Queues are added by their own method.
+    /// </summary>
+    /// <param name="services">The services, with a lake of this process, or of the silo that it is.</param>
+    public static IServiceCollection AddRabbitMqSources(this IServiceCollection services) => services.AddTopicSources(["rabbitmq", "rabbitmqs", "amqp", "amqps"], Parse);
+
+    private static Func<IServiceProvider, ITopicSource> Parse(string address) => !RabbitQueue.TryParse(address, out RabbitQueue? stream, out string? error)
+        ? throw new ServeSettingsException($"the source cannot be used: {error}.")
+        : stream.IsStream ? provider => NewStream(stream, NameOf(stream), provider)
+        : throw new ServeSettingsException("a queue is not read from settings: name a stream (stream=NAME), which has offsets, or give the queue to `lake serve --source` or AddRabbitMqSource(...).");
+
+    private static RabbitStreamSource NewStream(RabbitQueue stream, string name, IServiceProvider provider) =>
+        new(stream, name, provider.GetRequiredService<LakeServerOptions>().Limits.UnpackedBytesMax, provider.GetRequiredService<TimeProvider>());
+
+    private static string NameOf(RabbitQueue stream) => $"rabbitmq:{stream.Name.Replace("/", "%2F", StringComparison.Ordinal)}";
+
     private static IServiceCollection AddStream(this IServiceCollection services, RabbitQueue stream)
     {
         // Streams of one name, of two virtual hosts or brokers.
-        string plain = $"rabbitmq:{stream.Name.Replace("/", "%2F", StringComparison.Ordinal)}";
+        string plain = NameOf(stream);
         string name = services.Any(one => one.ImplementationInstance is NamedStream named && named.Name == plain) ? $"{plain}@{stream.Endpoint}:{Uri.EscapeDataString(stream.VirtualHost)}" : plain;
-        return services.AddSingleton(new NamedStream(name)).AddTopicSource(provider =>
-            new RabbitStreamSource(stream, name, provider.GetRequiredService<LakeServerOptions>().Limits.UnpackedBytesMax, provider.GetRequiredService<TimeProvider>()));
+        return services.AddSingleton(new NamedStream(name)).AddTopicSource(provider => NewStream(stream, name, provider));
     }
 
     private sealed record NamedStream(string Name);

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using OrleansLake.Client;
 using OrleansLake.Core.Mapping;
 
 namespace OrleansLake.Sources.RabbitMq;
@@ -17,11 +18,11 @@ public sealed class RabbitQueue
     /// </summary>
     public const ushort DefaultPrefetch = 1000;
 
-    private const string Example = "rabbitmq://user:password@host:5672/vhost?queue=messages";
+    private const string Example = "rabbitmq://user@host:5672/vhost?queue=messages";
     private const string Escaping = "in a name or password / is written %2F, # %23, ? %3F, @ %40 and % %25";
     private const int NameBytesMax = 255;
 
-    private static readonly string[] Parameters = ["queue", "stream", "prefetch", "offset", "start", "gap", "cluster", "mapping"];
+    private static readonly string[] Parameters = ["queue", "stream", "prefetch", "offset", "start", "gap", "cluster", "mapping", "password-file"];
 
     private RabbitQueue()
     {
@@ -67,7 +68,29 @@ public sealed class RabbitQueue
     /// <summary>Gets the name of the lake's mapping by which records become messages; <c>none</c>: by none. Null: the default one, if there is one.</summary>
     public string? Mapping { get; private init; }
 
-    internal string Password { get; private init; } = "guest";
+    internal string? Password { get; private init; } = "guest";
+
+    /// <summary>Gets the file that has the user's password as its first line; null: the address has it, or the environment.</summary>
+    internal string? PasswordFile { get; private init; }
+
+    /// <summary>Returns the user's password: that of the address, of its file, or of the environment variable <c>RABBITMQ_PASSWORD</c>.</summary>
+    /// <exception cref="SourceException">The file cannot be read.</exception>
+    internal string ReadPassword()
+    {
+        if (PasswordFile is not { } file)
+        {
+            return Password ?? Environment.GetEnvironmentVariable("RABBITMQ_PASSWORD") ?? "";
+        }
+
+        try
+        {
+            return File.ReadLines(file).FirstOrDefault() ?? "";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SourceException($"the password's file {file} cannot be read: {(e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file" : e.Message.TrimEnd('.'))}", e);
+        }
+    }
 
     internal string Endpoint => string.Create(CultureInfo.InvariantCulture, $"{(Host.Contains(':', StringComparison.Ordinal) ? $"[{Host}]" : Host)}:{Port}");
 
@@ -134,15 +157,23 @@ public sealed class RabbitQueue
             return false;
         }
 
-        bool isTls = uri.Scheme is "amqps" or "rabbitmqs";
         int colon = uri.UserInfo.IndexOf(':', StringComparison.Ordinal);
+        string? passwordFile = parameters.GetValueOrDefault("password-file");
+        if (passwordFile is not null && (passwordFile.Length == 0 || colon >= 0 || uri.UserInfo.Length == 0))
+        {
+            error = "password-file= is to be the file that has the password of the address's user as its first line, and the address then has none: rabbitmq://user@host/?queue=messages&password-file=FILE";
+            return false;
+        }
+
+        bool isTls = uri.Scheme is "amqps" or "rabbitmqs";
         queue = new RabbitQueue
         {
             Host = uri.DnsSafeHost,
             Port = uri.Port > 0 ? uri.Port : isTls ? 5671 : 5672,
             IsTls = isTls,
             UserName = uri.UserInfo.Length == 0 ? "guest" : Uri.UnescapeDataString(colon < 0 ? uri.UserInfo : uri.UserInfo[..colon]),
-            Password = uri.UserInfo.Length == 0 ? "guest" : colon < 0 ? "" : Uri.UnescapeDataString(uri.UserInfo[(colon + 1)..]),
+            Password = uri.UserInfo.Length == 0 ? "guest" : colon < 0 ? null : Uri.UnescapeDataString(uri.UserInfo[(colon + 1)..]),
+            PasswordFile = passwordFile,
             VirtualHost = path.Length == 0 ? "/" : Uri.UnescapeDataString(path),
             Name = name,
             Prefetch = prefetch,
@@ -159,7 +190,7 @@ public sealed class RabbitQueue
 
     /// <summary>Returns a value indicating whether another address of the same queue reads it in the same way.</summary>
     internal bool IsReadAs(RabbitQueue other) =>
-        (UserName, Password, IsTls, Prefetch, Offset, Mapping) == (other.UserName, other.Password, other.IsTls, other.Prefetch, other.Offset, other.Mapping)
+        (UserName, Password, PasswordFile, IsTls, Prefetch, Offset, Mapping) == (other.UserName, other.Password, other.PasswordFile, other.IsTls, other.Prefetch, other.Offset, other.Mapping)
         && (IsStream, Start, SkipsGaps, Cluster) == (other.IsStream, other.Start, other.SkipsGaps, other.Cluster);
 
     /// <summary>Returns the queue for people: its name and where it is.</summary>

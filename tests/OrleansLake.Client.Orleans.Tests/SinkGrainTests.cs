@@ -9,7 +9,7 @@ using OrleansLake.Client.Orleans;
 using OrleansLake.Connectors;
 using OrleansLake.Core.Reports;
 using OrleansLake.Server;
-using OrleansLake.Server.Sinks;
+using OrleansLake.Server.Connectors;
 using OrleansLake.TestSupport;
 
 namespace OrleansLake.Client.Tests;
@@ -47,7 +47,7 @@ public sealed class SinkGrainTests : IAsyncLifetime, IDisposable
             silo.Services.AddMetrics();
             silo.Services.AddSingleton<LakeMetrics>();
             silo.Services.AddSingleton(new LakeServerOptions());
-            silo.Services.AddSingleton(new SinkRegistration(_ => new Sink(_place))).AddSinkHosting();
+            silo.Services.AddSingleton(new ConnectorRegistration<IReportSink>(_ => new Sink(_place))).AddSinkHosting();
         });
         _cluster = builder.Build();
         await _cluster.DeployAsync();

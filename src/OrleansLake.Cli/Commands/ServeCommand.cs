@@ -30,7 +30,7 @@ internal sealed class ServeCommand : LakeCommand
 
     protected override async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        foreach (string line in _options.UnreadOf(parsed))
+        foreach (string line in _options.UnreadOf(parsed).Concat(_options.SeenOf(parsed)))
         {
             Terminal.Error.WriteLine($"lake: {DisplayWidth.Printable(line)}");
         }

@@ -36,7 +36,7 @@ internal sealed class ServeOptions
     private readonly Option<string[]> _ancestors = new("--frame-ancestor") { Description = "A site whose pages may show reports in a frame; several by repetition", HelpName = "ORIGIN" };
     private readonly Option<string[]> _sources = new("--source")
     {
-        Description = "A broker to read from, too: kafka://host:9092/topic, or rabbitmq://user:password@host:5672/vhost?queue=NAME (or stream=NAME); several by repetition",
+        Description = "A broker to read from, too: kafka://host:9092/topic, or rabbitmq://user@host:5672/vhost?queue=NAME (or stream=NAME); several by repetition",
         HelpName = "URI",
     };
     private readonly Option<string[]> _sinks = new("--sink")
@@ -86,6 +86,11 @@ internal sealed class ServeOptions
     public IEnumerable<string> UnreadOf(ParseResult parsed) =>
         UnreadSettings.Of(UrlsOf(parsed), Environment.CurrentDirectory, Environment.GetEnvironmentVariable)
             .Concat(UnreadSettings.PathOf(GlobalOptions.IsPathGiven(parsed) ? GlobalOptions.PathOf(parsed) : null, Environment.GetEnvironmentVariable) is { } path ? [path] : []);
+
+    /// <summary>Returns what others on the machine may see of the command line and should not, a line each.</summary>
+    public IEnumerable<string> SeenOf(ParseResult parsed) =>
+        (parsed.GetValue(_sources) ?? []).Where(static source => Uri.TryCreate(source, UriKind.Absolute, out Uri? uri) && uri.UserInfo.Contains(':', StringComparison.Ordinal))
+            .Select(static _ => "--source holds a password, which others on this machine can see; leave it out of the address, and give it in RABBITMQ_PASSWORD or by password-file=FILE.");
 
     private string[] UrlsOf(ParseResult parsed) => parsed.GetValue(_urls)!.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
@@ -203,8 +208,8 @@ internal sealed class ServeOptions
 
     private static void AddServices(IServiceCollection services, string[] sources, string[] sinks)
     {
-        // Those of the settings as well (OrleansLake:Sinks).
-        services.AddPostgreSqlSinks().AddKafkaSinks();
+        // Those of the settings as well (OrleansLake:Sources, OrleansLake:Sinks).
+        services.AddKafkaSources().AddRabbitMqSources().AddPostgreSqlSinks().AddKafkaSinks();
         foreach (string source in sources)
         {
             _ = IsKafka(source) ? services.AddKafkaSource(source) : services.AddRabbitMqSource(source);

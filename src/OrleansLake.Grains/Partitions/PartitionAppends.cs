@@ -57,7 +57,7 @@ internal sealed class PartitionAppends(LakePartition partition, PartitionRunnerO
         {
             // What is known may still wait for its fsync; the caller waits for that as well.
             if (content.SourceProgress is SourceProgress.TopicProgress topic
-                && OutcomeOf(topic, partition.Registry.ProgressOf(topic.Topic, topic.Partition), after) is var found and not AppendOutcome.Stored)
+                && OutcomeOf(content, topic, partition.Registry.ProgressOf(topic.Topic, topic.Partition), after) is var found and not AppendOutcome.Stored)
             {
                 return new AppendReceipt(0, 0, found, partition.Generation);
             }
@@ -112,9 +112,13 @@ internal sealed class PartitionAppends(LakePartition partition, PartitionRunnerO
     }
 
     // A sender that knows less than was stored meanwhile stores nothing: it is to look again.
-    private static AppendOutcome OutcomeOf(SourceProgress.TopicProgress topic, SourceProgress.TopicProgress? known, long after) =>
-        known?.NextOffset >= topic.NextOffset ? AppendOutcome.Repeated
+    private static AppendOutcome OutcomeOf(FrameContent content, SourceProgress.TopicProgress topic, SourceProgress.TopicProgress? known, long after) =>
+        known?.NextOffset >= topic.NextOffset && !SaysMore(content, topic, known) ? AppendOutcome.Repeated
         : (known?.NextOffset ?? 0) == after ? AppendOutcome.Stored : AppendOutcome.PieceConflict;
+
+    // A position alone, of which this partition has all records, and now learns that the others have theirs.
+    private static bool SaysMore(FrameContent content, SourceProgress.TopicProgress topic, SourceProgress.TopicProgress known) =>
+        content is { Rows: null, Rejections.Count: 0 } && topic.CompleteOffset > known.CompleteOffset;
 
     // Of a frame that ends before what is known, the one that ends there tells whether it is the same.
     private static AppendOutcome OutcomeOf(SourceProgress.ProducerBatch batch, SourceProgress.ProducerBatch known, long after)

@@ -12,7 +12,7 @@ internal sealed class PartitionMap(ISiloStatusOracle silos, LakeClusterHost host
     internal string Here => silos.SiloAddress.ToString();
 
     /// <summary>Returns whether a partition should be on this silo.</summary>
-    internal bool IsPreferred(int partition)
+    internal bool IsPreferred(long partition)
     {
         SiloAddress[] active = [.. silos.GetApproximateSiloStatuses(onlyActive: true).Keys];
         return active.Length == 0 || SiloOf(partition, active).Equals(silos.SiloAddress);

@@ -6,5 +6,5 @@ namespace OrleansLake.Grains.Partitions;
 internal sealed class PartitionPlacementDirector : IPlacementDirector
 {
     public Task<SiloAddress> OnAddActivation(PlacementStrategy strategy, PlacementTarget target, IPlacementContext context) =>
-        Task.FromResult(PartitionMap.SiloOf(target.GrainIdentity.GetIntegerKey(), context.GetCompatibleSilos(target)));
+        Task.FromResult(PartitionMap.SiloOf(target.GrainIdentity.GetIntegerKey(out _), context.GetCompatibleSilos(target)));
 }

@@ -3,6 +3,7 @@ using OrleansLake.Client.Http;
 using OrleansLake.Server.Errors;
 using OrleansLake.Server.Reports;
 using OrleansLake.Server.Requests;
+using OrleansLake.Server.Sources;
 
 namespace OrleansLake.Server.Endpoints;
 
@@ -39,7 +40,9 @@ internal static class SourceEndpoints
         context.Response.StatusCode = StatusCodes.Status204NoContent;
     }
 
-    private static ILakeSources? SourcesOf(HttpContext context, LakeServer server) => context.RequestServices.GetService<ILakeSources>() ?? server.Client as ILakeSources;
+    // Those of the application, or of the server that it asks itself.
+    private static ILakeSources? SourcesOf(HttpContext context, LakeServer server) =>
+        context.RequestServices.GetRequiredService<SourceCatalog>().Names.Count > 0 ? context.RequestServices.GetRequiredService<ISourcePlacement>() : server.Client as ILakeSources;
 
     private static ILakeSources RequiredOf(HttpContext context, LakeServer server) =>
         SourcesOf(context, server) ?? throw new LakeClientException(LakeClientErrorKind.NotFound, $"There is no source {NameOf(context)}: the lake reads none of topics.");

@@ -51,6 +51,12 @@ public sealed class LakeServerOptions : EmbeddedLakeOptions
     public EmbedOptions Embed { get; set; } = new();
 
     /// <summary>
+    /// Gets the topics that the lake reads, each record once: <c>kafka://host:9092/topic</c> where the application has <c>AddKafkaSources()</c>,
+    /// <c>rabbitmq://user@host/vhost?stream=messages</c> with <c>AddRabbitMqSources()</c>.
+    /// </summary>
+    public IList<string> Sources { get; } = [];
+
+    /// <summary>
     /// Gets the places that reports are written to as they change: <c>postgresql://user@host/database</c> where the application has
     /// <c>AddPostgreSqlSinks()</c>, <c>kafka://host:9092/prefix</c> with <c>AddKafkaSinks()</c>. None of them holds a password.
     /// </summary>

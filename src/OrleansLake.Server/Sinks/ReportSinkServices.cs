@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansLake.Client;
+using OrleansLake.Server.Connectors;
 using OrleansLake.Server.Requests;
 using OrleansLake.Server.Sinks;
 
@@ -18,7 +19,7 @@ public static class ReportSinkServices
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(sink);
-        return services.AddSingleton(new SinkRegistration(provider => sink(LakeRegistration.Required(provider, nameof(AddReportSink))))).AddSinkHosting();
+        return services.AddSingleton(new ConnectorRegistration<IReportSink>(provider => sink(LakeRegistration.Required(provider, nameof(AddReportSink))))).AddSinkHosting();
     }
 
     /// <summary>Lets <see cref="LakeServerOptions.Sinks"/> name places of a kind.</summary>
@@ -28,7 +29,12 @@ public static class ReportSinkServices
     public static IServiceCollection AddReportSinks(this IServiceCollection services, IReadOnlyList<string> schemes, Func<string, IReportSink> open)
     {
         ArgumentNullException.ThrowIfNull(services);
-        return services.AddSingleton(new SinkScheme(schemes, open)).AddSinkHosting();
+        return services.AddSingleton(new ConnectorKind<IReportSink>(schemes, address =>
+        {
+            // What is wrong with it is found when settings are read; each owner writes by a sink of its own.
+            _ = open(address);
+            return _ => open(address);
+        })).AddSinkHosting();
     }
 
     /// <summary>Has the sinks of the settings written, or what is wrong with them reported.</summary>

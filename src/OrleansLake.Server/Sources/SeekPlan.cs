@@ -8,15 +8,15 @@ internal static class SeekPlan
     /// <summary>Returns the partitions, each with its offset.</summary>
     /// <exception cref="LakeClientException">There is no such partition, or it has no such offset.</exception>
     /// <exception cref="SourceException">The broker does not say.</exception>
-    internal static (ReadPartition Partition, long To)[] Of(SourceSeek seek, IEnumerable<ReadPartition> all, ITopicReader reader, CancellationToken stop)
+    internal static SourcePosition[] Of(SourceSeek seek, IReadOnlyList<SourcePartition> all, ITopicReader reader, CancellationToken stop)
     {
-        ReadPartition[] wanted = [.. all.Where(one => (seek.Topic is null || one.Place.Name == seek.Topic) && (seek.Partition is null || one.Place.Number == seek.Partition))];
+        SourcePartition[] wanted = [.. all.Where(one => (seek.Topic is null || one.Name == seek.Topic) && (seek.Partition is null || one.Number == seek.Partition))];
         if (wanted.Length == 0)
         {
             throw new LakeClientException(LakeClientErrorKind.NotFound, $"{seek.Source} has no such partition: `lake source list` shows those that it has.");
         }
 
-        return seek.Offset is null || wanted.Length == 1 ? [.. wanted.Select(one => (one, OffsetOf(one.Place, seek, reader, stop)))]
+        return seek.Offset is null || wanted.Length == 1 ? [.. wanted.Select(one => new SourcePosition(one, OffsetOf(one, seek, reader, stop)))]
             : throw new LakeClientException(LakeClientErrorKind.BadRequest, $"An offset is that of one partition, and {seek.Source} has {wanted.Length}: name one of them, with its topic where there are several.");
     }
 

@@ -4,36 +4,36 @@ using OrleansLake.Client.Embedded;
 namespace OrleansLake.Server.Sources;
 
 /// <summary>
-/// Reads the partitions of a source by one reader: finds them, gathers their records into batches, and has these stored, of each partition one after the
-/// other. Runs on one thread.
+/// Reads the partitions of a source by one reader, or those of a share: finds them, gathers their records into batches, and has these stored, of each
+/// partition one after the other. Runs on one thread.
 /// </summary>
 /// <remarks>
 /// While a batch is being stored the next one gathers, so batches grow with the load and their fsyncs are shared; when nothing waits, a record is
 /// sent at once. What is read and not stored yet is at most <see cref="BytesMax"/>: then the broker waits.
 /// </remarks>
 internal sealed class SourceReading(
-    ITopicSource source, ITopicReader reader, SourceStore store, LakeMetrics metrics, TimeProvider clock, ILogger logger, Action<string> lost, Action isWell)
+    ITopicSource source, ITopicReader reader, SourceShare? share, SourceStore store, LakeMetrics metrics, TimeProvider clock, ILogger logger, Action<string> lost, Action isWell)
 {
     private const long BytesMax = 64 << 20;
     private const long BatchBytesMax = 4 << 20;
     private const int BatchRecordsMax = 20_000;
 
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MissingInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan UpkeepInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan GatherMax = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(2);
 
-    private readonly Dictionary<SourcePartition, ReadPartition> _partitions = [];
+    private readonly ReadPartitions _partitions = new(clock);
     private readonly RepeatedLine _withoutValue = new(clock);
-    private volatile ReadPartition[] _all = [];
 
     // What others want of the thread that reads.
     private readonly SourceRequests _requests = new();
     private bool _isPaused;
 
-    // Records of one partition come one after the other.
-    private ReadPartition? _last;
+    // Whether there are partitions of the share that the reader, or the lake, does not know yet.
+    private bool _isMissing;
 
     /// <summary>Gets a value indicating whether anything was read.</summary>
     internal bool HasRead { get; private set; }
@@ -45,22 +45,24 @@ internal sealed class SourceReading(
     internal void Run(bool isPaused, CancellationToken stop)
     {
         _isPaused = isPaused;
-        using IDisposable observed = metrics.ObserveSource(Lags);
+        using IDisposable observed = metrics.ObserveSource(_partitions.Lags);
         long refreshed = 0;
+        int shared = 0;
         long kept = clock.GetTimestamp();
         try
         {
             while (!stop.IsCancellationRequested)
             {
-                if (refreshed == 0 || clock.GetElapsedTime(refreshed) >= RefreshInterval)
+                if (refreshed == 0 || shared != (share?.Version ?? 0) || clock.GetElapsedTime(refreshed) >= (_isMissing ? MissingInterval : RefreshInterval))
                 {
+                    shared = share?.Version ?? 0;
                     Refresh(stop);
                     refreshed = clock.GetTimestamp();
                 }
 
                 _requests.Answer(stop);
                 Gather(stop);
-                foreach (ReadPartition partition in _all)
+                foreach (ReadPartition partition in _partitions.All)
                 {
                     store.Sweep(partition, stop);
                 }
@@ -80,11 +82,7 @@ internal sealed class SourceReading(
     }
 
     /// <summary>Returns the status of its partitions. Any threads.</summary>
-    internal IReadOnlyList<SourcePartitionStatus> Statuses()
-    {
-        DateTimeOffset now = clock.GetUtcNow();
-        return [.. _all.Select(one => one.StatusAt(now)).OrderBy(static one => one.Topic, StringComparer.Ordinal).ThenBy(static one => one.Number)];
-    }
+    internal IReadOnlyList<SourcePartitionStatus> Statuses() => _partitions.Statuses();
 
     /// <summary>Pauses reading, or goes on. Any threads.</summary>
     internal Task<bool> PauseAsync(bool isPaused) => _requests.AskAsync(stop =>
@@ -95,13 +93,25 @@ internal sealed class SourceReading(
 
     /// <summary>Has partitions read from another offset. Any threads.</summary>
     /// <exception cref="LakeClientException">It cannot be done, and the message says why.</exception>
-    internal Task<SourceMove[]> SeekAsync(SourceSeek seek) => _requests.AskAsync(stop => SeekPlan.Of(seek, _all, reader, stop).Select(move => Seek(move.Partition, move.To, stop)).ToArray());
+    internal Task<SourceMove[]> SeekAsync(SourceSeek seek) => _requests.AskAsync(stop =>
+        SeekPlan.Of(seek, [.. _partitions.Places], reader, stop).Select(move => Seek(_partitions.Find(move.Partition)!, move.NextOffset, stop)).ToArray());
+
+    /// <summary>Reads a partition no longer, and stores what was read of it. Any threads.</summary>
+    /// <returns>Whether it was read.</returns>
+    internal Task<bool> ReleaseAsync(SourcePartition place) => _requests.AskAsync(stop => Release(place, stop));
 
     // Finds topics and partitions that are new.
     private void Refresh(CancellationToken stop)
     {
         FindEnds(stop);
-        SourcePartition[] found = [.. reader.FindPartitionsAsync(stop).GetAwaiter().GetResult().Where(place => !_partitions.ContainsKey(place))];
+        SourcePartition[]? wanted = share?.Beside(_partitions.Places);
+        _isMissing = wanted is { Length: > 0 };
+        if (share is not null && !_isMissing)
+        {
+            return;
+        }
+
+        SourcePartition[] found = [.. reader.FindPartitionsAsync(stop).GetAwaiter().GetResult().Where(place => wanted?.Contains(place) ?? _partitions.Find(place) is null)];
         if (found.Length == 0)
         {
             return;
@@ -109,7 +119,7 @@ internal sealed class SourceReading(
 
         // Once for all that are new: the first of a topic's partitions does not make the others ones that were added later.
         IReadOnlyList<TopicPosition> known = store.PositionsAsync().GetAwaiter().GetResult();
-        int before = _partitions.Count;
+        int before = _partitions.All.Length;
         foreach (SourcePartition place in found)
         {
             try
@@ -122,9 +132,10 @@ internal sealed class SourceReading(
             }
         }
 
-        if (_partitions.Count > before)
+        _isMissing = share?.Beside(_partitions.Places).Length > 0;
+        if (_partitions.All.Length > before)
         {
-            logger.TopicsConnected(_partitions.Count, source);
+            logger.TopicsConnected(_partitions.All.Length, source);
         }
     }
 
@@ -133,7 +144,7 @@ internal sealed class SourceReading(
     {
         try
         {
-            foreach (ReadPartition partition in _all.Where(one => _isPaused || one.Stopped is not null))
+            foreach (ReadPartition partition in _partitions.All.Where(one => _isPaused || one.Stopped is not null))
             {
                 partition.End = reader.FindOffsetAsync(partition.Place, SourcePlace.Latest, stop).GetAwaiter().GetResult();
             }
@@ -147,10 +158,14 @@ internal sealed class SourceReading(
     private void Start(SourcePartition place, IReadOnlyList<TopicPosition> known, CancellationToken stop)
     {
         TopicPosition? at = TopicGenerations.NewestOf(known, place);
+        if (at is null && share is not null)
+        {
+            // Where it begins is decided for all processes, by one of them.
+            return;
+        }
 
-        // Of a partition that was added later all is new.
-        SourcePlace first = TopicGenerations.IsKnown(known, place.Topic) ? SourcePlace.Earliest : SourcePlace.Configured;
-        var partition = new ReadPartition(place, at?.Topic ?? place.Topic, at?.NextOffset ?? reader.FindOffsetAsync(place, first, stop).GetAwaiter().GetResult());
+        var partition = new ReadPartition(
+            place, at?.Topic ?? place.Topic, at?.NextOffset ?? reader.FindOffsetAsync(place, TopicGenerations.BeginOf(known, place.Topic), stop).GetAwaiter().GetResult());
 
         // Known from now on, or it would be looked for again after a stop that came before its first record.
         if (at is null && !store.StorePosition(partition, partition.Position, stop))
@@ -158,7 +173,7 @@ internal sealed class SourceReading(
             return;
         }
 
-        Set(partition);
+        _partitions.Set(partition);
         if (!_isPaused)
         {
             reader.Assign(place, partition.Position);
@@ -167,24 +182,17 @@ internal sealed class SourceReading(
         logger.PartitionStarted(place, $"offset {partition.Position} on{(at is null ? "" : ", where the lake is")}");
     }
 
-    private void Set(ReadPartition partition)
-    {
-        _partitions[partition.Place] = partition;
-        _all = [.. _partitions.Values];
-        _last = null;
-    }
-
     // Reads for some milliseconds at most, or until there is nothing.
     private void Gather(CancellationToken stop)
     {
-        if (_all.Sum(static one => one.WaitingBytes + one.StoringBytes) > BytesMax)
+        if (_partitions.All.Sum(static one => one.WaitingBytes + one.StoringBytes) > BytesMax)
         {
             stop.WaitHandle.WaitOne(Busy);
             return;
         }
 
         long begun = clock.GetTimestamp();
-        bool isRead = Poll(Array.Exists(_all, static one => one.Waiting.Count > 0) ? Busy : Idle, stop);
+        bool isRead = Poll(Array.Exists(_partitions.All, static one => one.Waiting.Count > 0) ? Busy : Idle, stop);
         if (isRead)
         {
             NoteRead();
@@ -200,7 +208,7 @@ internal sealed class SourceReading(
     private bool Poll(TimeSpan wait, CancellationToken stop)
     {
         SourceRead read = reader.Read(wait);
-        if (read.Kind == SourceReadKind.Nothing || Of(read.Partition) is not { Stopped: null } partition || _isPaused)
+        if (read.Kind == SourceReadKind.Nothing || _partitions.Find(read.Partition) is not { Stopped: null } partition || _isPaused)
         {
             return false;
         }
@@ -243,20 +251,10 @@ internal sealed class SourceReading(
         isWell();
     }
 
-    private ReadPartition? Of(SourcePartition place)
-    {
-        if (!ReferenceEquals(_last?.Place, place))
-        {
-            _last = _partitions.GetValueOrDefault(place);
-        }
-
-        return _last;
-    }
-
     // Once a second: where partitions end, positions that nothing else says, and what others are shown.
     private void Keep(CancellationToken stop)
     {
-        foreach (ReadPartition partition in _all.Where(one => one.Stopped is null && !_isPaused))
+        foreach (ReadPartition partition in _partitions.All.Where(one => one.Stopped is null && !_isPaused))
         {
             partition.End = Math.Max(partition.End, reader.EndOf(partition.Place) ?? 0);
             if (partition is { Storing: null, Waiting.Count: 0 } && partition.Position > partition.Settled
@@ -302,7 +300,7 @@ internal sealed class SourceReading(
     {
         metrics.SourceGap(partition.Place.Name, isForward ? to - partition.Position : 0);
         var next = new ReadPartition(partition.Place, isForward ? partition.Identity : TopicGenerations.Next(partition.Identity, partition.Place.Topic), to) { End = Math.Max(partition.End, to) };
-        Set(next);
+        _partitions.Set(next);
         if (store.StorePosition(next, to, stop) && !_isPaused)
         {
             reader.Assign(next.Place, to);
@@ -319,6 +317,20 @@ internal sealed class SourceReading(
         return new SourceMove(partition.Place.Name, partition.Place.Number, from, to);
     }
 
+    private bool Release(SourcePartition place, CancellationToken stop)
+    {
+        if (_partitions.Find(place) is not { } partition)
+        {
+            return false;
+        }
+
+        reader.Unassign(place);
+        store.Drain(partition, stop);
+        Settle(partition, stop);
+        _partitions.Remove(place);
+        return true;
+    }
+
     private void Pause(bool isPaused, CancellationToken stop)
     {
         if (_isPaused == isPaused)
@@ -327,7 +339,7 @@ internal sealed class SourceReading(
         }
 
         _isPaused = isPaused;
-        foreach (ReadPartition partition in _all.Where(static one => one.Stopped is null))
+        foreach (ReadPartition partition in _partitions.All.Where(static one => one.Stopped is null))
         {
             if (isPaused)
             {
@@ -345,13 +357,10 @@ internal sealed class SourceReading(
     {
         try
         {
-            foreach (ReadPartition partition in _all)
+            foreach (ReadPartition partition in _partitions.All)
             {
                 partition.Storing?.GetAwaiter().GetResult();
-                if (partition.Stored > partition.Settled)
-                {
-                    store.StorePosition(partition, partition.Stored, new CancellationToken(canceled: true));
-                }
+                Settle(partition, new CancellationToken(canceled: true));
             }
 
             ShowStored();
@@ -362,11 +371,14 @@ internal sealed class SourceReading(
         }
     }
 
-    private void ShowStored() => reader.ShowStored([.. _all.Select(static one => new SourcePosition(one.Place, one.Stored))]);
-
-    private IEnumerable<SourceLag> Lags()
+    // Where all of the lake's partitions are to have it that is known of one.
+    private void Settle(ReadPartition partition, CancellationToken stop)
     {
-        DateTimeOffset now = clock.GetUtcNow();
-        return _all.Select(one => new SourceLag(one.Place.Name, one.Place.Number, one.Lag, one.LagTime(now)));
+        if (partition.Stored > partition.Settled)
+        {
+            store.StorePosition(partition, partition.Stored, stop);
+        }
     }
+
+    private void ShowStored() => reader.ShowStored([.. _partitions.All.Select(static one => new SourcePosition(one.Place, one.Stored))]);
 }

@@ -15,8 +15,9 @@ internal static class TopicGenerations
     internal static TopicPosition? NewestOf(IReadOnlyList<TopicPosition> known, SourcePartition partition) =>
         known.Where(position => position.Partition == partition.Number && NumberOf(position.Topic, partition.Topic) > 0).MaxBy(position => NumberOf(position.Topic, partition.Topic));
 
-    /// <summary>Returns whether the lake has a partition of a topic.</summary>
-    internal static bool IsKnown(IReadOnlyList<TopicPosition> known, string topic) => known.Any(position => NumberOf(position.Topic, topic) > 0);
+    /// <summary>Returns the place from which a partition is read that the lake does not have: of one that was added to a topic later all is new.</summary>
+    internal static SourcePlace BeginOf(IReadOnlyList<TopicPosition> known, string topic) =>
+        known.Any(position => NumberOf(position.Topic, topic) > 0) ? SourcePlace.Earliest : SourcePlace.Configured;
 
     /// <summary>Returns the identity of the generation behind one.</summary>
     internal static string Next(string identity, string topic) => string.Create(CultureInfo.InvariantCulture, $"{topic}{Mark}{NumberOf(identity, topic) + 1}");

@@ -1,11 +1,10 @@
-using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Confluent.Kafka;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OrleansLake.Contracts;
 using OrleansLake.Core.Reports;
-using OrleansLake.Server.Tests.Sources;
 using OrleansLake.Sinks.Kafka;
 using OrleansLake.TestSupport;
 
@@ -24,7 +23,7 @@ public class KafkaSinkTests
         // The first occurrence is on another date, with another user: its rows move.
         await server.PostAsync(ServerUnderTest.Line("a", timestamp: "2024-12-15T10:00:00Z", user: 3) + ServerUnderTest.Line("d", "BOUNCED", user: 2));
         await AgreeAsync(server, kafka, 4);
-        JsonElement ledger = Assert.Single(Fold(kafka, "ledger").Values).Row!.Value;
+        JsonElement ledger = Assert.Single(TopicFold.Of(kafka, "reports.ledger").Values).Row!.Value;
         Assert.Equal(("1.4", 4, 3), (ledger.GetProperty("position").GetString(), ledger.GetProperty("bronze").GetInt32(), ledger.GetProperty("deduplicated").GetInt32()));
         Message<byte[], byte[]?> gone = Assert.Single(kafka.Read("reports.report2"), record => record.Value is null);
         Assert.Equal("{\"user_id\":1}", Encoding.UTF8.GetString(gone.Key));
@@ -61,7 +60,7 @@ public class KafkaSinkTests
 
         await using ServerUnderTest last = await StartAsync(kafka, scratch);
         await AgreeAsync(last, kafka, sent);
-        Assert.Equal(4, Assert.Single(Fold(kafka, "ledger").Values).Epoch);
+        Assert.Equal(4, Assert.Single(TopicFold.Of(kafka, "reports.ledger").Values).Epoch);
 
         // What had not changed was not published again.
         await using ServerUnderTest again = await RestartAsync(last, kafka, scratch);
@@ -120,31 +119,12 @@ public class KafkaSinkTests
             await Eventually.HoldsAsync(
                 () =>
                 {
-                    found = [.. Fold(kafka, report.Name).Values.Where(row => row.Row is not null).Select(row => Sorted(row.Row!.Value, report)).Order(StringComparer.Ordinal)];
+                    found = [.. TopicFold.Of(kafka, $"reports.{report.Name}").Values.Where(row => row.Row is not null).Select(row => Sorted(row.Row!.Value, report)).Order(StringComparer.Ordinal)];
                     return found.SequenceEqual(shown);
                 },
                 $"{report.Name} is {string.Join(" ", shown)}");
         }
     }
-
-    // By key, what has the highest version.
-    private static Dictionary<string, (long Epoch, long Step, JsonElement? Row)> Fold(KafkaCluster kafka, string report)
-    {
-        var rows = new Dictionary<string, (long Epoch, long Step, JsonElement? Row)>(StringComparer.Ordinal);
-        foreach (Message<byte[], byte[]?> record in kafka.Read($"reports.{report}"))
-        {
-            string key = Encoding.UTF8.GetString(record.Key);
-            (long epoch, long step) = (Number(record, "epoch"), Number(record, "step"));
-            if (!rows.TryGetValue(key, out (long Epoch, long Step, JsonElement? Row) known) || (epoch, step).CompareTo((known.Epoch, known.Step)) > 0)
-            {
-                rows[key] = (epoch, step, record.Value is null ? null : JsonDocument.Parse(record.Value).RootElement.GetProperty("row"));
-            }
-        }
-
-        return rows;
-    }
-
-    private static long Number(Message<byte[], byte[]?> record, string header) => long.Parse(Encoding.UTF8.GetString(record.Headers.GetLastBytes(header)), CultureInfo.InvariantCulture);
 
     // The topic's rows have the counts that there are.
     private static string Sorted(JsonElement row, ReportDefinition report) => string.Join(',', row.EnumerateObject()

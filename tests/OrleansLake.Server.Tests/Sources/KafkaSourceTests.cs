@@ -3,6 +3,7 @@ using System.Text.Json;
 using Confluent.Kafka;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OrleansLake.Contracts;
 using OrleansLake.Core.Messages;
 using OrleansLake.Sources.Kafka;
 using OrleansLake.TestSupport;
@@ -176,6 +177,44 @@ public class KafkaSourceTests
         await Eventually.HoldsAsync(() => server.Http.GetAsync("/v1/messages/a").Result.IsSuccessStatusCode, "the topic is read once it is there");
         ServeSettingsException twice = Assert.Throws<ServeSettingsException>(() => new ServiceCollection().AddKafkaSource("kafka://h/a,b").AddKafkaSource("kafka://h/b"));
         Assert.Contains("'b' at h:9092 is named twice", twice.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Brokers_that_go_and_come_back_and_leaders_that_move_neither_lose_nor_double_a_record()
+    {
+        const int Records = 4_000;
+        using var kafka = new KafkaCluster();
+        using var scratch = new ScratchFolder();
+        kafka.Publish("messages", 0, ServerUnderTest.Line("m0").Trim());
+        await using ServerUnderTest server = await StartAsync(scratch, kafka.Address("messages"), options => options.Keep = KeptFields.Source);
+        var publishing = Task.Run(async () =>
+        {
+            for (int i = 1; i < Records; i++)
+            {
+                kafka.Publish("messages", i % 4, new Message<byte[]?, byte[]?> { Value = Encoding.UTF8.GetBytes(ServerUnderTest.Line($"m{i}").Trim()) });
+                if (i % 20 == 0)
+                {
+                    await Task.Delay(20);
+                }
+            }
+        });
+        for (int turn = 0; turn < 6; turn++)
+        {
+            int broker = 1 + (turn % 3);
+            kafka.Control.SetLeader("messages", turn % 4, broker);
+            await Task.Delay(200);
+            kafka.Control.SetDown(broker);
+            await Task.Delay(400);
+            kafka.Control.SetUp(broker);
+        }
+
+        await publishing;
+        kafka.Flush();
+        await Eventually.HoldsAsync(() => Total(server, "deduplicated") == Records, "all are stored");
+        Assert.Equal(Records, Total(server, "bronze"));
+        await server.StopAsync();
+        Assert.Equal(
+            Enumerable.Range(0, Records).Select(static i => ($"kafka:messages/{i % 4}", (long)(i / 4))).Order(), BronzeRecords.Of(server.Lake));
     }
 
     private static Task<ServerUnderTest> StartAsync(ScratchFolder scratch, string address, Action<LakeServerOptions>? configure = null) =>

@@ -1,4 +1,6 @@
+using OrleansLake.Client;
 using OrleansLake.Sources.RabbitMq;
+using OrleansLake.TestSupport;
 
 namespace OrleansLake.Server.Tests.Sources;
 
@@ -27,6 +29,9 @@ public class RabbitQueueTests
     [InlineData("rabbitmq://u:SECRET@h/?queue=a&offset=middle", "offset=")]
     [InlineData("rabbitmq://u:SECRET@h/?queue=a&mapping=", "mapping=")]
     [InlineData("rabbitmq://u:SECRET@h/?queue=a&mapping=One", "mapping=")]
+    [InlineData("rabbitmq://u:SECRET@h/?queue=a&password-file=f", "the address then has none")]
+    [InlineData("rabbitmq://h/?queue=a&password-file=f", "password-file=")]
+    [InlineData("rabbitmq://u@h/?queue=a&password-file=", "password-file=")]
     [InlineData("rabbitmq://u:SECRET@h/a/b?queue=x", "virtual host")]
     [InlineData("rabbitmq://u:SECRET@h/?queue=a#b", "#")]
     [InlineData("rabbitmq://u:SEC/RET@h/?queue=a", "%2F")]
@@ -53,6 +58,22 @@ public class RabbitQueueTests
         Assert.False(RabbitQueue.TryParse(address, out _, out string? error));
         Assert.Contains(said, error, StringComparison.Ordinal);
         Assert.DoesNotContain("SECRET", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_password_is_the_address_s_that_of_its_file_or_that_of_the_environment()
+    {
+        using var scratch = new ScratchFolder();
+        string file = scratch["password"];
+        Assert.Equal("p/w", PasswordOf("rabbitmq://u:p%2Fw@h"));
+        Assert.Equal(Environment.GetEnvironmentVariable("RABBITMQ_PASSWORD") ?? "", PasswordOf("rabbitmq://u@h"));
+        string address = $"rabbitmq://u@h/?queue=a&password-file={Uri.EscapeDataString(file)}";
+        SourceException missing = Assert.Throws<SourceException>(() => PasswordOf(address));
+        Assert.Equal($"the password's file {file} cannot be read: there is no such file", missing.Message);
+        File.WriteAllText(file, "from a file\n");
+        Assert.Equal("from a file", PasswordOf(address));
+
+        static string PasswordOf(string address) => RabbitQueue.TryParse(address, out RabbitQueue? queue, out string? error) ? queue.ReadPassword() : throw new InvalidOperationException(error);
     }
 
     [Fact]

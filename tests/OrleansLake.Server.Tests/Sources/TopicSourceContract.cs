@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansLake.Client;
+using OrleansLake.Contracts;
 using OrleansLake.Core.Messages;
 using OrleansLake.TestSupport;
 
@@ -29,6 +30,38 @@ public abstract class TopicSourceContract
             Assert.Equal((topic.Partition, ((run + 1) * 101) - 1), (copy.GetProperty("source").GetString(), copy.GetProperty("source_offset").GetInt32()));
             await server.StopAsync();
         }
+    }
+
+    [SourceFact]
+    public async Task A_server_that_stops_while_records_come_has_stored_what_it_has_read_and_the_place_behind()
+    {
+        await using ITestTopic topic = await NewTopicAsync();
+        using var scratch = new ScratchFolder();
+        Task publishing = Task.CompletedTask;
+        for (int run = 0; run < 3; run++)
+        {
+            await using ServerUnderTest server = await StartAsync(scratch, services => topic.AddTo(services));
+            await publishing;
+            int from = run * 500;
+            publishing = Task.Run(async () =>
+            {
+                for (int i = 0; i < 500; i += 10)
+                {
+                    await topic.PublishAsync([.. Enumerable.Range(from + i, 10).Select(static i => Message($"m{i}"))]);
+                }
+            });
+            await Eventually.HoldsAsync(() => Total(server, "bronze") > from + 50, "records are stored");
+            await server.StopAsync();
+
+            // Each row with its offset, none twice: whatever the stop came between.
+            List<(string Source, long Offset)> stored = BronzeRecords.Of(scratch["lake"]);
+            Assert.Equal(Enumerable.Range(0, stored.Count).Select(offset => (topic.Partition, (long)offset)), stored);
+        }
+
+        await publishing;
+        await using ServerUnderTest last = await StartAsync(scratch, services => topic.AddTo(services));
+        await Eventually.HoldsAsync(() => Total(last, "bronze") == 1500, "the rest is read");
+        Assert.Equal(1500, Total(last, "deduplicated"));
     }
 
     [SourceFact]

@@ -38,6 +38,47 @@ public class RegistryTests
     }
 
     [Fact]
+    public void Keys_of_a_window_are_remembered_however_many_others_come_and_so_many_of_their_own()
+    {
+        var registry = new Registry();
+        registry.Fold(Keyed("queue\u001Ffirst"), 0, 1);
+        registry.Fold(Keyed("queue\u001Fsecond"), 1, 1);
+        for (int i = 0; i < BatchMemory.KeysRemembered + 1; i++)
+        {
+            registry.Fold(Keyed($"other{i}"), 2, 1);
+        }
+
+        Registry same = FoldOf(registry.Export());
+        Assert.All((Registry[])[registry, same], one =>
+        {
+            Assert.NotNull(one.BatchOf(new BatchKey("queue\u001Ffirst", null)));
+            Assert.Null(one.BatchOf(new BatchKey("other0", null)));
+            Assert.NotNull(one.BatchOf(new BatchKey("other1", null)));
+            Assert.Null(one.BatchOf(new BatchKey("first", null)));
+        });
+        for (int i = 0; i < BatchMemory.KeysRemembered - 1; i++)
+        {
+            same.Fold(Keyed($"queue\u001F{i}"), 3, 1);
+        }
+
+        Assert.Null(same.BatchOf(new BatchKey("queue\u001Ffirst", null)));
+        Assert.NotNull(same.BatchOf(new BatchKey("queue\u001Fsecond", null)));
+
+        // The window that was used last stays.
+        for (int i = 0; i < BatchMemory.WindowsRemembered - 1; i++)
+        {
+            same.Fold(Keyed($"queue{i}\u001Fa"), 4, 1);
+        }
+
+        Assert.NotNull(same.BatchOf(new BatchKey("queue\u001Fsecond", null)));
+        same.Fold(Keyed("last\u001Fa"), 5, 1);
+        Assert.Null(same.BatchOf(new BatchKey("queue\u001Fsecond", null)));
+        Assert.NotNull(same.BatchOf(new BatchKey("other1", null)));
+
+        static SourceProgress.ProducerBatch Keyed(string key) => new(new BatchKey(key, null), 0, 0, 1, 0, 0, true);
+    }
+
+    [Fact]
     public void Refused_file_that_was_mended_takes_its_place_in_the_order_then()
     {
         var registry = new Registry();

@@ -5,47 +5,55 @@ using OrleansLake.Core.Time;
 namespace OrleansLake.Server.Sources;
 
 /// <summary>Reads a source on a thread of its own, and opens it again where that fails.</summary>
-internal sealed class SourceHost(
-    ITopicSource source, ITopicLake lake, ISourceSettings settings, ILakeClient client, SourceRegistry registry, LakeMetrics metrics, TimeProvider clock, ILogger<SourceHost> logger) : BackgroundService
+/// <param name="source">The source.</param>
+/// <param name="lake">The lake.</param>
+/// <param name="share">The partitions that are read here; null: all of them.</param>
+/// <param name="metrics">Where lag and gaps are counted.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="logger">Where what happens to it is logged.</param>
+internal sealed class SourceRunner(ITopicSource source, ITopicLake lake, SourceShare? share, LakeMetrics metrics, TimeProvider clock, ILogger<SourceRunner> logger) : IDisposable
 {
     private static readonly Backoff Rests = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(5));
 
     // A thread that stores what was read may wait for the lake.
     private static readonly TimeSpan AnswerMax = TimeSpan.FromSeconds(20);
 
+    private readonly CancellationTokenSource _stop = new();
     private readonly RepeatedLine _lost = new(clock);
     private volatile SourceReading? _reading;
     private volatile string? _trouble;
     private volatile bool _isPaused;
+    private Task _running = Task.CompletedTask;
 
-    internal string Name => source.Name;
+    /// <summary>Gets its status, of the partitions that are read here.</summary>
+    internal SourceStatus Status => new(source.Name, _isPaused, _trouble, _reading?.Statuses() ?? []);
 
-    /// <inheritdoc/>
-    /// <exception cref="ServeSettingsException">The lake has no mapping of the name that the source gives, or another source of its name.</exception>
-    public override async Task StartAsync(CancellationToken cancellationToken)
+    /// <summary>Begins to read.</summary>
+    /// <param name="isPaused">Whether it begins paused.</param>
+    internal void Start(bool isPaused)
     {
-        if (await SourceMapping.FaultAsync(client, source.Mapping, source, cancellationToken).ConfigureAwait(false) is { } fault)
+        _isPaused = isPaused;
+        if (isPaused)
         {
-            throw new ServeSettingsException(fault);
+            logger.Paused(source.Name);
         }
 
-        registry.Add(this);
-        _isPaused = await settings.IsPausedAsync(Name, cancellationToken).ConfigureAwait(false);
-        if (_isPaused)
-        {
-            logger.Paused(Name);
-        }
-
-        await base.StartAsync(cancellationToken).ConfigureAwait(false);
+        _running = Task.Factory.StartNew(() => Run(_stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
 
-    /// <summary>Gets its status.</summary>
-    internal SourceStatus Status => new(Name, _isPaused, _trouble, _reading?.Statuses() ?? []);
+    /// <summary>Ends reading; positions that are known are stored.</summary>
+    internal async Task StopAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _running.ConfigureAwait(false);
+    }
 
-    /// <summary>Pauses it, or lets it go on; durable before it ends.</summary>
+    public void Dispose() => _stop.Dispose();
+
+    /// <summary>Pauses it, or lets it go on.</summary>
+    /// <exception cref="LakeClientException">It could not be done in time.</exception>
     internal async Task SetPausedAsync(bool isPaused, CancellationToken cancellationToken)
     {
-        await settings.SetPausedAsync(Name, isPaused, cancellationToken).ConfigureAwait(false);
         if (_isPaused == isPaused)
         {
             return;
@@ -54,11 +62,11 @@ internal sealed class SourceHost(
         _isPaused = isPaused;
         if (isPaused)
         {
-            logger.Paused(Name);
+            logger.Paused(source.Name);
         }
         else
         {
-            logger.Resumed(Name);
+            logger.Resumed(source.Name);
         }
 
         if (_reading is { } reading)
@@ -71,10 +79,17 @@ internal sealed class SourceHost(
     /// <exception cref="LakeClientException">It cannot be done, and the message says why.</exception>
     internal async Task<IReadOnlyList<SourceMove>> SeekAsync(SourceSeek seek, CancellationToken cancellationToken) =>
         _reading is { } reading ? await AnswerAsync(reading.SeekAsync(seek), cancellationToken).ConfigureAwait(false)
-            : throw new LakeClientException(LakeClientErrorKind.Unavailable, $"{Name} is not being read: {_trouble ?? "it is being opened"}.");
+            : throw new LakeClientException(LakeClientErrorKind.Unavailable, $"{source.Name} is not being read: {_trouble ?? "it is being opened"}.");
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.Factory.StartNew(() => Run(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    /// <summary>Reads a partition no longer that its share no longer has, and stores what was read of it.</summary>
+    /// <exception cref="LakeClientException">It could not be done in time.</exception>
+    internal async Task ReleaseAsync(SourcePartition partition, CancellationToken cancellationToken)
+    {
+        if (_reading is { } reading)
+        {
+            await AnswerAsync(reading.ReleaseAsync(partition), cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     private void Run(CancellationToken stop)
     {
@@ -85,7 +100,7 @@ internal sealed class SourceHost(
             try
             {
                 ITopicReader reader = source.OpenAsync(store.PositionsAsync().GetAwaiter().GetResult(), Lost, stop).GetAwaiter().GetResult();
-                _reading = reading = new SourceReading(source, reader, store, metrics, clock, logger, Lost, Well);
+                _reading = reading = new SourceReading(source, reader, share, store, metrics, clock, logger, Lost, Well);
                 reading.Run(_isPaused, stop);
             }
 #pragma warning disable CA1031 // Brokers go and come back, and so does a lake; what is not stored is read again.
@@ -125,11 +140,11 @@ internal sealed class SourceHost(
         }
         catch (TimeoutException)
         {
-            throw new LakeClientException(LakeClientErrorKind.Unavailable, $"{Name} has not done it yet: {_trouble ?? "it waits for the lake, which accepts none of its records"}. lake source list shows when it has.");
+            throw new LakeClientException(LakeClientErrorKind.Unavailable, $"{source.Name} has not done it yet: {_trouble ?? "it waits for the lake, which accepts none of its records"}. lake source list shows when it has.");
         }
         catch (SourceException e)
         {
-            throw new LakeClientException(LakeClientErrorKind.Unavailable, $"{Name} cannot be asked: {e.Message.TrimEnd('.')}.", e);
+            throw new LakeClientException(LakeClientErrorKind.Unavailable, $"{source.Name} cannot be asked: {e.Message.TrimEnd('.')}.", e);
         }
     }
 }

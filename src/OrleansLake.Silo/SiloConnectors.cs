@@ -1,30 +1,42 @@
 using Azure.Data.Tables;
+using OrleansLake.Client;
 using OrleansLake.Connectors;
-using OrleansLake.Server;
+using OrleansLake.Server.Connectors;
 using OrleansLake.Server.Sinks;
+using OrleansLake.Server.Sources;
 using OrleansLake.Sinks.Kafka;
 using OrleansLake.Sinks.PostgreSql;
+using OrleansLake.Sources.Kafka;
+using OrleansLake.Sources.RabbitMq;
 
 namespace OrleansLake.Silo;
 
-/// <summary>The sinks of a silo, <c>OrleansLake:Sinks</c>: what they are, and what keeps how far they are.</summary>
-internal static class SiloSinks
+/// <summary>The sources and the sinks of a silo, <c>OrleansLake:Sources</c> and <c>OrleansLake:Sinks</c>: what they are, and what keeps how far they are.</summary>
+internal static class SiloConnectors
 {
-    /// <summary>The setting's name, of which each sink has a number.</summary>
-    internal const string Setting = $"{OrleansLakeServices.Section}:{nameof(LakeServerOptions.Sinks)}";
+    /// <summary>Gets the settings of which each source or sink has a number, with what they say.</summary>
+    internal static IReadOnlyList<(string Name, string Help)> Help { get; } =
+    [
+        ($"{SourceCatalog.Words.Setting}:0", "topics that are read: kafka://..., rabbitmq://...?stream=..."),
+        ($"{SinkCatalog.Words.Setting}:0", "a place that the reports are written to: postgresql://..., kafka://..."),
+    ];
 
     /// <summary>Returns whether there are any: without them nothing is to be stored of grains.</summary>
-    internal static bool AreGiven(SiloSettings settings) => settings.Configuration.GetSection(Setting).GetChildren().Any();
+    internal static bool AreGiven(SiloSettings settings) =>
+        settings.Configuration.GetSection(SourceCatalog.Words.Setting).GetChildren().Any() || settings.Configuration.GetSection(SinkCatalog.Words.Setting).GetChildren().Any();
 
-    /// <summary>Lets the settings name sinks of every kind that this program has.</summary>
-    internal static IServiceCollection AddSinks(IServiceCollection services) => services.AddPostgreSqlSinks().AddKafkaSinks();
+    /// <summary>Lets the settings name sources and sinks of every kind that this program has.</summary>
+    internal static IServiceCollection AddKinds(IServiceCollection services) => services.AddKafkaSources().AddRabbitMqSources().AddPostgreSqlSinks().AddKafkaSinks();
 
     /// <summary>Returns what is wrong with them, as far as their addresses say.</summary>
-    /// <remarks>What is wrong with the list itself is found with the other options of the server.</remarks>
+    /// <remarks>What is wrong with the lists themselves is found with the other options of the server.</remarks>
     internal static IEnumerable<string> Problems(IConfiguration configuration) =>
-        from one in configuration.GetSection(Setting).GetChildren()
+        Problems<ITopicSource>(configuration, SourceCatalog.Words).Concat(Problems<IReportSink>(configuration, SinkCatalog.Words));
+
+    private static IEnumerable<string> Problems<T>(IConfiguration configuration, ConnectorWords words) =>
+        from one in configuration.GetSection(words.Setting).GetChildren()
         where one.Value is not null
-        let problem = ReportSinkAddress.FaultOf(AddSinks(new ServiceCollection()), one.Value!, one.Path)
+        let problem = ConnectorAddresses.FaultOf<T>(AddKinds(new ServiceCollection()), one.Value!, one.Path, words)
         where problem is not null
         select problem;
 

@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using Confluent.Kafka;
 
-namespace OrleansLake.Server.Tests.Sources;
+namespace OrleansLake.Contracts;
 
 /// <summary>
 /// librdkafka's own cluster, which speaks Kafka's protocol over TCP. Topics have four partitions, each keeps its newest 5 MiB, and the cluster has no
@@ -10,11 +10,14 @@ namespace OrleansLake.Server.Tests.Sources;
 /// </summary>
 internal sealed class KafkaCluster : IDisposable
 {
+    private static readonly int[] AllBrokers = [1, 2, 3];
+
     private readonly IProducer<byte[]?, byte[]?> _producer;
 
-    internal KafkaCluster()
+    /// <param name="lingerMs">The time for which records are gathered, in ms: a reader gets those that were published together at once, and one after the other else.</param>
+    internal KafkaCluster(int lingerMs = 0)
     {
-        var config = new ProducerConfig { BootstrapServers = "localhost:1", LingerMs = 0 };
+        var config = new ProducerConfig { BootstrapServers = "localhost:1", LingerMs = lingerMs };
         config.Set("test.mock.num.brokers", "3");
         _producer = new ProducerBuilder<byte[]?, byte[]?>(config).SetLogHandler(static (_, _) => { }).Build();
         using IAdminClient admin = new DependentAdminClientBuilder(_producer.Handle).Build();
@@ -22,6 +25,15 @@ internal sealed class KafkaCluster : IDisposable
     }
 
     internal string Brokers { get; }
+
+    /// <summary>Gets what else it can do.</summary>
+    internal KafkaControl Control => field ??= new KafkaControl(_producer.Handle);
+
+    /// <summary>Closes all connections and takes no new ones.</summary>
+    internal void SetDown() => Array.ForEach(AllBrokers, Control.SetDown);
+
+    /// <summary>Answers again, with what it had.</summary>
+    internal void SetUp() => Array.ForEach(AllBrokers, Control.SetUp);
 
     internal string Address(string topics, string parameters = "") => $"kafka://{Brokers}/{topics}?{parameters}";
 
@@ -37,7 +49,13 @@ internal sealed class KafkaCluster : IDisposable
     }
 
     internal void Publish(string topic, int partition, Message<byte[]?, byte[]?> record) =>
-        _producer.Produce(new TopicPartition(topic, partition), record, report => Assert.False(report.Error.IsError, report.Error.Reason));
+        _producer.Produce(new TopicPartition(topic, partition), record, static report =>
+        {
+            if (report.Error.IsError)
+            {
+                throw new KafkaException(report.Error);
+            }
+        });
 
     /// <summary>Returns all records of a topic; none if there is no such topic.</summary>
     internal List<Message<byte[], byte[]?>> Read(string topic)
@@ -64,7 +82,13 @@ internal sealed class KafkaCluster : IDisposable
         return records;
     }
 
-    internal void Flush() => Assert.Equal(0, _producer.Flush(TimeSpan.FromSeconds(60)));
+    internal void Flush()
+    {
+        if (_producer.Flush(TimeSpan.FromSeconds(60)) is > 0 and int left)
+        {
+            throw new TimeoutException($"{left} records were not published in a minute");
+        }
+    }
 
     public void Dispose() => _producer.Dispose();
 }

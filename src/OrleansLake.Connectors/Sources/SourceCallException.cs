@@ -1,0 +1,18 @@
+using OrleansLake.Client;
+
+namespace OrleansLake.Connectors.Sources;
+
+/// <summary>A call of a source that did not do what was asked, between silos.</summary>
+[GenerateSerializer, Alias("OrleansLake.SourceCallException")]
+internal sealed class SourceCallException : Exception
+{
+    internal SourceCallException(LakeClientErrorKind kind, string message)
+        : base(message) => Kind = (int)kind;
+
+    /// <summary>Gets or sets the kind of failure.</summary>
+    [Id(0)]
+    public int Kind { get; set; }
+
+    /// <summary>Returns it as its callers outside of grains know it.</summary>
+    internal LakeClientException ToClient() => new((LakeClientErrorKind)Kind, Message, this);
+}
