@@ -1,4 +1,5 @@
 using OrleansLake.Benchmarks.Comparing;
+using OrleansLake.Benchmarks.Connectors;
 using OrleansLake.Benchmarks.Durability;
 using OrleansLake.Benchmarks.Micro;
 using OrleansLake.Benchmarks.Parquet;
@@ -63,6 +64,23 @@ if (args is ["serve"] or ["serve", "--seconds", _]
     return ServingSuite.Run(seconds);
 }
 
+// Brokers and bare consumers, each in a process of its own.
+if (args is [BrokerJob.Name, var topicFile, var published, var topicPartitions])
+{
+    return BrokerJob.Run(topicFile, int.Parse(published, System.Globalization.CultureInfo.InvariantCulture), int.Parse(topicPartitions, System.Globalization.CultureInfo.InvariantCulture));
+}
+
+if (args is [CountJob.Name, var brokers, var counted, var countedPartitions])
+{
+    return CountJob.Run(brokers, int.Parse(counted, System.Globalization.CultureInfo.InvariantCulture), int.Parse(countedPartitions, System.Globalization.CultureInfo.InvariantCulture));
+}
+
+if (args is ["connectors"] or ["connectors", "--messages", _]
+    && int.TryParse(args.Length > 2 ? args[2] : "1000000", System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var records) && records >= 100_000)
+{
+    return ConnectorSuite.Run(records);
+}
+
 if (args is ["compare", .. var rest])
 {
     if (CompareOptions.TryParse(rest, Comparison.Names, out var options, out var error))
@@ -93,5 +111,7 @@ Console.Error.WriteLine(
       What deduplication keys take in memory, and how fast messages are applied, by the number of keys. Writes bench/STATE.md.
     OrleansLake.Benchmarks serve [--seconds 10]
       Messages in, reports out and pushed over HTTP by the built `lake serve`: how many, and how late. Writes bench/SERVING.md.
+    OrleansLake.Benchmarks connectors [--messages 1000000]
+      Topics of Kafka into the lake, and reports into PostgreSQL, beside the bare clients of both. Writes bench/CONNECTORS.md.
     """);
 return 2;

@@ -15,11 +15,11 @@ internal sealed class ServedLake : IDisposable
     private readonly Process _process;
     private readonly string _folder;
 
-    public ServedLake(string folder)
+    public ServedLake(string folder, params IEnumerable<string> more)
     {
         _folder = folder;
         _process = Process.Start(new ProcessStartInfo(
-            LakeProcess.DotnetPath, [BuiltProgram.Lake, "serve", "--quiet", "--urls", "http://127.0.0.1:0", "--lake", folder])
+            LakeProcess.DotnetPath, [BuiltProgram.Lake, "serve", "--quiet", "--urls", "http://127.0.0.1:0", "--lake", folder, .. more])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

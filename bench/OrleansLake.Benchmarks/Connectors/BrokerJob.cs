@@ -1,0 +1,34 @@
+using System.Globalization;
+using Confluent.Kafka;
+using OrleansLake.Benchmarks.Durability;
+using OrleansLake.Contracts;
+
+namespace OrleansLake.Benchmarks.Connectors;
+
+/// <summary>librdkafka's own cluster as a process, with a topic that holds messages. Says where it is, and ends when its input does.</summary>
+internal static class BrokerJob
+{
+    internal const string Name = "broker-job";
+    internal const string Topic = "messages";
+
+    internal static int Run(string file, int messages, int partitions)
+    {
+        using var cluster = new KafkaCluster();
+        cluster.Control.CreateTopic(Topic, partitions);
+        var lines = new DurabilityLines(file, Math.Max(1000, messages));
+        for (int i = 0; i < messages; i++)
+        {
+            cluster.Publish(Topic, i % partitions, new Message<byte[]?, byte[]?> { Value = lines.Batch(i, 1).ToArray() });
+            if (i % 100_000 == 99_999)
+            {
+                cluster.Flush();
+            }
+        }
+
+        cluster.Flush();
+        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{cluster.Brokers}"));
+        Console.Out.Flush();
+        Console.In.ReadToEnd();
+        return 0;
+    }
+}
