@@ -85,9 +85,14 @@ internal sealed class SourceRunner(ITopicSource source, ITopicLake lake, SourceS
     /// <exception cref="LakeClientException">It could not be done in time.</exception>
     internal async Task ReleaseAsync(SourcePartition partition, CancellationToken cancellationToken)
     {
-        if (_reading is { } reading)
+        try
         {
-            await AnswerAsync(reading.ReleaseAsync(partition), cancellationToken).ConfigureAwait(false);
+            await (_reading is { } reading ? AnswerAsync(reading.ReleaseAsync(partition), cancellationToken) : Task.CompletedTask).ConfigureAwait(false);
+        }
+        catch (LakeClientException) when (_stop.IsCancellationRequested)
+        {
+            // All of it ends, and so what was read is stored.
+            await _running.ConfigureAwait(false);
         }
     }
 
