@@ -16,7 +16,7 @@ public interface ITopicSource
     /// <summary>Gets a value indicating whether a partition is read on behind records that are gone before they were read; else it stops there.</summary>
     bool SkipsGaps { get; }
 
-    /// <summary>Opens a reader. It may connect later: what is away is not a failure, but said by <paramref name="lost"/>.</summary>
+    /// <summary>Opens a reader, another one each time: on silos several are open at once. It may connect later: what is away is not a failure, but said by <paramref name="lost"/>.</summary>
     /// <param name="known">The positions of the lake, of all topics.</param>
     /// <param name="lost">Takes what keeps the source from being read, in words for people and without a password; from any thread, as often as it is so.</param>
     /// <param name="cancellationToken">Gives up.</param>

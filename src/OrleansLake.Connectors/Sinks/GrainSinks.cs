@@ -18,7 +18,7 @@ internal sealed partial class GrainSinks(SinkCatalog sinks, IGrainFactory grains
     {
         foreach (string name in sinks.Names)
         {
-            SinkFollowing.Check(sinks.Open(name)!, lake);
+            SinkFollowing.Check(sinks.Find(name)!, lake);
         }
 
         // Grain storage, or the database of reminders, may be away: the silo runs without.

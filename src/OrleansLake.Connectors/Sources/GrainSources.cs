@@ -20,8 +20,7 @@ internal sealed partial class GrainSources(
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        // Made once here, so that what is wrong with their settings is reported before the silo joins.
-        ITopicSource[] all = [.. sources.Names.Select(name => sources.Open(name)!)];
+        ITopicSource[] all = [.. sources.Names.Select(name => sources.Find(name)!)];
         _starting = Task.WhenAll(all.Select(source => Task.Run(() => KeepAsync(source), CancellationToken.None)));
         return Task.CompletedTask;
     }
@@ -38,7 +37,7 @@ internal sealed partial class GrainSources(
         await Task.WhenAll(sources.Names.Select(async name => (await CallAsync(grains.GetSource(name).GetStatusAsync(), cancellationToken).ConfigureAwait(false)).ToStatus(name))).ConfigureAwait(false);
 
     public Task SetPausedAsync(string source, bool isPaused, CancellationToken cancellationToken = default) =>
-        CallAsync(TrueAsync(Find(source).SetPausedAsync(isPaused)), cancellationToken);
+        CallAsync(Find(source).SetPausedAsync(isPaused), cancellationToken);
 
     public async Task<IReadOnlyList<SourceMove>> SeekAsync(SourceSeek seek, CancellationToken cancellationToken = default)
     {
@@ -46,25 +45,26 @@ internal sealed partial class GrainSources(
         return [.. (await CallAsync(Find(seek.Source).SeekAsync(SeekRequest.Of(seek)), cancellationToken).ConfigureAwait(false)).Select(static move => move.ToMove())];
     }
 
-    private static async Task<bool> TrueAsync(Task task)
+    private static async Task<T> CallAsync<T>(Task<T> call, CancellationToken cancellationToken)
     {
-        await task.ConfigureAwait(false);
-        return true;
+        await CallAsync((Task)call, cancellationToken).ConfigureAwait(false);
+        return await call.ConfigureAwait(false);
     }
 
-    private static async Task<T> CallAsync<T>(Task<T> call, CancellationToken cancellationToken)
+    // Once: a seek that was made twice would say that it moved nothing.
+    private static async Task CallAsync(Task call, CancellationToken cancellationToken)
     {
         try
         {
-            return await call.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await call.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (SourceCallException e)
         {
             throw e.ToClient();
         }
-        catch (Exception e) when (e is OrleansException or TimeoutException)
+        catch (Exception e) when (ClusterCalls.IsOfCluster(e, cancellationToken))
         {
-            throw new LakeClientException(LakeClientErrorKind.Unavailable, $"The source's silo does not answer: {e.Message.ReplaceLineEndings(" ").TrimEnd('.')}.", e);
+            throw ClusterCalls.Unavailable(e);
         }
     }
 

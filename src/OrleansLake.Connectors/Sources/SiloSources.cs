@@ -42,7 +42,7 @@ internal sealed class SiloSources(
         }
         catch (LakeClientException e)
         {
-            throw new SourceCallException(e.Kind, e.Message);
+            throw SourceCallException.Of(e);
         }
     }
 
@@ -88,7 +88,7 @@ internal sealed class SiloSources(
         }
         catch (LakeClientException e)
         {
-            throw new SourceCallException(e.Kind, e.Message);
+            throw SourceCallException.Of(e);
         }
     }
 
@@ -134,7 +134,7 @@ internal sealed class SiloSources(
 
     private Reading Open(string name)
     {
-        ITopicSource source = sources.Open(name)
+        ITopicSource source = sources.Find(name)
             ?? throw new SourceCallException(LakeClientErrorKind.Unavailable, $"the silo {silo.SiloAddress.Endpoint} has no source {name} in its settings: give all silos of a cluster the same sources");
         var share = new SourceShare();
         return new Reading(new SourceRunner(source, lake, share, metrics, clock, logger), share);

@@ -13,6 +13,9 @@ internal sealed class SourceCallException : Exception
     [Id(0)]
     public int Kind { get; set; }
 
+    /// <summary>Returns the failure of a call between silos.</summary>
+    internal static SourceCallException Of(LakeClientException failure) => new(failure.Kind, failure.Message);
+
     /// <summary>Returns it as its callers outside of grains know it.</summary>
     internal LakeClientException ToClient() => new((LakeClientErrorKind)Kind, Message, this);
 }

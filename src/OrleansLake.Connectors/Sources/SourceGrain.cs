@@ -41,7 +41,7 @@ internal sealed partial class SourceGrain(
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        if (sources.Open(Name) is { } source)
+        if (sources.Find(Name) is { } source)
         {
             _finder = new SourceFinder(source, lake, metrics, clock, loggers.CreateLogger<SourceRunner>());
             this.RegisterGrainTimer(FindOrTryAgainAsync, new GrainTimerCreationOptions(TimeSpan.Zero, FindInterval) { KeepAlive = true, Interleave = true });
@@ -104,7 +104,7 @@ internal sealed partial class SourceGrain(
         }
         catch (LakeClientException e)
         {
-            throw new SourceCallException(e.Kind, e.Message);
+            throw SourceCallException.Of(e);
         }
 
         var moves = new List<PartitionMove>();

@@ -5,9 +5,9 @@ namespace OrleansLake.Server.Connectors;
 internal abstract class ConnectorCatalog<T>
     where T : class
 {
-    private readonly SortedDictionary<string, Func<T>> _byName = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, (T First, Func<T> Make)> _byName = new(StringComparer.Ordinal);
 
-    /// <summary>Reads the settings, and makes each once to know its name: none of them reaches its place before it is opened.</summary>
+    /// <summary>Reads the settings, and makes each, which says its name: none of them reaches its place before it is opened.</summary>
     /// <param name="provider">The application's services.</param>
     /// <param name="addresses">The addresses that its settings name.</param>
     /// <param name="words">The words for them.</param>
@@ -19,13 +19,17 @@ internal abstract class ConnectorCatalog<T>
         foreach (Func<IServiceProvider, T> make in provider.GetServices<ConnectorRegistration<T>>().Select(static one => one.Make)
             .Concat(addresses.Select((address, place) => ConnectorAddresses.Parse(address, $"{words.Setting}:{place}", kinds, words))))
         {
-            _byName.Add(nameOf(make(provider), _byName.Keys), () => make(provider));
+            T first = make(provider);
+            _byName.Add(nameOf(first, _byName.Keys), (first, () => make(provider)));
         }
     }
 
     /// <summary>Gets their names, in order.</summary>
     internal IReadOnlyCollection<string> Names => _byName.Keys;
 
-    /// <summary>Makes the one of a name; null if there is none.</summary>
-    internal T? Open(string name) => _byName.TryGetValue(name, out Func<T>? make) ? make() : null;
+    /// <summary>Returns the one of a name, the same each time; null if there is none.</summary>
+    internal T? Find(string name) => _byName.TryGetValue(name, out (T First, Func<T> Make) known) ? known.First : null;
+
+    /// <summary>Makes another one of a name, for one who disposes it; null if there is none.</summary>
+    internal T? Open(string name) => _byName.TryGetValue(name, out (T First, Func<T> Make) known) ? known.Make() : null;
 }

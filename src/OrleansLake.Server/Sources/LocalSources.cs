@@ -13,7 +13,7 @@ internal sealed class LocalSources(IServiceProvider provider, SourceCatalog sour
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        ITopicSource[] all = [.. sources.Names.Select(name => sources.Open(name)!)];
+        ITopicSource[] all = [.. sources.Names.Select(name => sources.Find(name)!)];
         ISourceSettings settings = Settings;
         foreach (ITopicSource source in all)
         {
