@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLake.Client;
 using OrleansLake.Core.Reports;
@@ -21,10 +22,10 @@ public sealed class FolderContractTests : ReportSinkContract
 
         public IReportSink NewSink() => new FolderSink(Folder);
 
-        public async Task<IReadOnlyList<string>> RowsAsync(ReportDefinition report)
+        public async Task<IEnumerable<JsonElement>> RowsAsync(ReportDefinition report)
         {
             string path = Path.Combine(Folder, $"{report.Name}.ndjson");
-            return File.Exists(path) ? await File.ReadAllLinesAsync(path) : [];
+            return File.Exists(path) ? (await File.ReadAllLinesAsync(path)).Select(static line => JsonDocument.Parse(line).RootElement) : [];
         }
 
         // A file where the folder was.

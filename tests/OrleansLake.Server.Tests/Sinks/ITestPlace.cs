@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLake.Client;
 using OrleansLake.Core.Reports;
@@ -13,8 +14,8 @@ internal interface ITestPlace : IAsyncDisposable
     /// <summary>Makes a sink of it that nothing writes to yet.</summary>
     IReportSink NewSink();
 
-    /// <summary>Returns the rows of a report that its readers see now, each as JSON.</summary>
-    Task<IReadOnlyList<string>> RowsAsync(ReportDefinition report);
+    /// <summary>Returns the rows of a report that its readers see now.</summary>
+    Task<IEnumerable<JsonElement>> RowsAsync(ReportDefinition report);
 
     /// <summary>Makes it unavailable.</summary>
     Task DownAsync();

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLake.Client;
 using OrleansLake.Contracts;
@@ -20,8 +21,7 @@ public sealed class KafkaContractTests : ReportSinkContract
 
         public IReportSink NewSink() => KafkaReports.TryParse(Address, out KafkaReports? reports, out _) ? new KafkaSink(reports) : throw new InvalidOperationException(Address);
 
-        public Task<IReadOnlyList<string>> RowsAsync(ReportDefinition report) => Task.FromResult<IReadOnlyList<string>>(
-            [.. TopicFold.Of(_cluster, $"reports.{report.Name}").Values.Where(static row => row.Row is not null).Select(static row => row.Row!.Value.GetRawText())]);
+        public Task<IEnumerable<JsonElement>> RowsAsync(ReportDefinition report) => Task.FromResult(TopicFold.RowsOf(_cluster, $"reports.{report.Name}"));
 
         public Task DownAsync()
         {

@@ -4,7 +4,6 @@ using Confluent.Kafka;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansLake.Contracts;
-using OrleansLake.Core.Reports;
 using OrleansLake.Sinks.Kafka;
 using OrleansLake.TestSupport;
 
@@ -109,25 +108,6 @@ public class KafkaSinkTests
         return await StartAsync(kafka, scratch);
     }
 
-    private static async Task AgreeAsync(ServerUnderTest server, KafkaCluster kafka, int messages)
-    {
-        await server.TotalAsync(messages);
-        foreach (ReportDefinition report in LakeReports.All)
-        {
-            string[] shown = [.. (await server.GetJsonAsync($"/v1/reports/{report.Name}?limit=100000")).GetProperty("rows").EnumerateArray().Select(row => Sorted(row, report)).Order(StringComparer.Ordinal)];
-            string[] found = [];
-            await Eventually.HoldsAsync(
-                () =>
-                {
-                    found = [.. TopicFold.Of(kafka, $"reports.{report.Name}").Values.Where(row => row.Row is not null).Select(row => Sorted(row.Row!.Value, report)).Order(StringComparer.Ordinal)];
-                    return found.SequenceEqual(shown);
-                },
-                $"{report.Name} is {string.Join(" ", shown)}");
-        }
-    }
-
-    // The topic's rows have the counts that there are.
-    private static string Sorted(JsonElement row, ReportDefinition report) => string.Join(',', row.EnumerateObject()
-        .Where(member => report.RowKeys.Any(key => ReportDefinition.ColumnName(key) == member.Name) || (member.Value.ValueKind != JsonValueKind.Null && member.Value.GetRawText() != "0"))
-        .OrderBy(member => member.Name, StringComparer.Ordinal).Select(member => $"{member.Name}={member.Value.GetRawText()}"));
+    private static Task AgreeAsync(ServerUnderTest server, KafkaCluster kafka, int messages) =>
+        SinkRows.AgreeAsync(server, messages, report => Task.FromResult(TopicFold.RowsOf(kafka, $"reports.{report.Name}")));
 }

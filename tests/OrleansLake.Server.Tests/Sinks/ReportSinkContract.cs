@@ -1,8 +1,8 @@
-using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OrleansLake.Client;
 using OrleansLake.Core.Reports;
+using OrleansLake.Server.Tests.Contracts;
 using OrleansLake.TestSupport;
 
 namespace OrleansLake.Server.Tests.Sinks;
@@ -12,7 +12,7 @@ public abstract class ReportSinkContract
 {
     private protected abstract Task<ITestPlace> NewPlaceAsync();
 
-    [SinkFact]
+    [ContractFact]
     public async Task Rows_follow_the_reports_and_are_gone_where_these_have_them_no_more()
     {
         await using ITestPlace place = await NewPlaceAsync();
@@ -26,7 +26,7 @@ public abstract class ReportSinkContract
         Assert.Contains($"orleanslake_sink_lag{{sink=\"{place.NewSink().Name}\"}} 0", await server.Http.GetStringAsync("/metrics"), StringComparison.Ordinal);
     }
 
-    [SinkFact]
+    [ContractFact]
     public async Task What_has_changed_while_nobody_wrote_is_written_at_the_start()
     {
         await using ITestPlace place = await NewPlaceAsync();
@@ -49,7 +49,7 @@ public abstract class ReportSinkContract
         await AgreeAsync(second, place, 3);
     }
 
-    [SinkFact]
+    [ContractFact]
     public async Task An_earlier_owner_writes_nothing_that_counts_and_each_owner_has_a_higher_epoch()
     {
         await using ITestPlace place = await NewPlaceAsync();
@@ -76,7 +76,7 @@ public abstract class ReportSinkContract
         Assert.True(await other.OpenAsync([.. LakeReports.All], CancellationToken.None) > after, "the same owner takes a new epoch, too");
     }
 
-    [SinkFact]
+    [ContractFact]
     public async Task A_place_that_goes_is_reported_in_a_line_and_written_whole_when_it_is_back()
     {
         await using ITestPlace place = await NewPlaceAsync();
@@ -124,22 +124,7 @@ public abstract class ReportSinkContract
         return new SinkStep(number, updates);
     }
 
-    private static async Task AgreeAsync(ServerUnderTest server, ITestPlace place, int messages)
-    {
-        await server.TotalAsync(messages);
-        foreach (ReportDefinition report in LakeReports.All)
-        {
-            string[] shown = [.. (await server.GetJsonAsync($"/v1/reports/{report.Name}?limit=100000")).GetProperty("rows").EnumerateArray().Select(row => Sorted(row, report)).Order(StringComparer.Ordinal)];
-            string[] found = [];
-            await Eventually.HoldsAsync(() => (found = ReadAsync(place, report).Result).SequenceEqual(shown), $"{report.Name} is {string.Join(" ", shown)}, and not {string.Join(" ", found)}");
-        }
-    }
+    private static Task AgreeAsync(ServerUnderTest server, ITestPlace place, int messages) => SinkRows.AgreeAsync(server, messages, place.RowsAsync);
 
-    private static async Task<string[]> ReadAsync(ITestPlace place, ReportDefinition report) =>
-        [.. (await place.RowsAsync(report)).Select(row => JsonDocument.Parse(row).RootElement).Select(row => Sorted(row, report)).Order(StringComparer.Ordinal)];
-
-    // Some places have the counts that there are, others all.
-    private static string Sorted(JsonElement row, ReportDefinition report) => string.Join(',', row.EnumerateObject()
-        .Where(member => report.RowKeys.Any(key => ReportDefinition.ColumnName(key) == member.Name) || (member.Value.ValueKind != JsonValueKind.Null && member.Value.GetRawText() != "0"))
-        .OrderBy(static member => member.Name, StringComparer.Ordinal).Select(static member => $"{member.Name}={member.Value.GetRawText()}"));
+    private static async Task<string[]> ReadAsync(ITestPlace place, ReportDefinition report) => SinkRows.Of(await place.RowsAsync(report), report);
 }

@@ -26,5 +26,8 @@ internal static class TopicFold
         return rows;
     }
 
+    /// <summary>Returns the rows that are there.</summary>
+    internal static IEnumerable<JsonElement> RowsOf(KafkaCluster kafka, string topic) => Of(kafka, topic).Values.Where(static row => row.Row is not null).Select(static row => row.Row!.Value);
+
     private static long Number(Message<byte[], byte[]?> record, string header) => long.Parse(Encoding.UTF8.GetString(record.Headers.GetLastBytes(header)), CultureInfo.InvariantCulture);
 }

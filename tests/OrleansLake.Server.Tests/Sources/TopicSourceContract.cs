@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using OrleansLake.Client;
 using OrleansLake.Contracts;
 using OrleansLake.Core.Messages;
+using OrleansLake.Server.Tests.Contracts;
 using OrleansLake.TestSupport;
 
 namespace OrleansLake.Server.Tests.Sources;
@@ -13,7 +14,7 @@ public abstract class TopicSourceContract
 {
     private protected abstract Task<ITestTopic> NewTopicAsync();
 
-    [SourceFact]
+    [ContractFact]
     public async Task Records_are_stored_once_with_their_offsets_though_the_server_stops_between()
     {
         await using ITestTopic topic = await NewTopicAsync();
@@ -32,7 +33,7 @@ public abstract class TopicSourceContract
         }
     }
 
-    [SourceFact]
+    [ContractFact]
     public async Task A_server_that_stops_while_records_come_has_stored_what_it_has_read_and_the_place_behind()
     {
         await using ITestTopic topic = await NewTopicAsync();
@@ -64,7 +65,7 @@ public abstract class TopicSourceContract
         Assert.Equal(1500, Total(last, "deduplicated"));
     }
 
-    [SourceFact]
+    [ContractFact]
     public async Task Records_become_messages_by_the_mapping_that_the_source_names()
     {
         await using ITestTopic topic = await NewTopicAsync();
@@ -82,7 +83,7 @@ public abstract class TopicSourceContract
         Assert.Contains("is to be read by the mapping other, which the lake does not have", missing.Message, StringComparison.Ordinal);
     }
 
-    [SourceFact]
+    [ContractFact]
     public async Task A_record_that_is_no_message_is_in_quarantine_with_its_place_and_the_next_is_read()
     {
         await using ITestTopic topic = await NewTopicAsync();
@@ -93,7 +94,7 @@ public abstract class TopicSourceContract
         Assert.Equal((topic.Partition, 1), (rejected.GetProperty("source").GetString(), rejected.GetProperty("record").GetInt32()));
     }
 
-    [SourceFact]
+    [ContractFact]
     public async Task While_the_lake_accepts_nothing_records_wait_and_none_is_lost()
     {
         await using ITestTopic topic = await NewTopicAsync();
@@ -115,13 +116,13 @@ public abstract class TopicSourceContract
         await Eventually.HoldsAsync(() => LagOf(server, topic) == 0, "nothing is behind");
     }
 
-    [SourceFact]
+    [ContractFact]
     public Task Records_that_are_gone_stop_the_partition_until_an_operator_says_where_to_go_on() => GapAsync(skipsGaps: false);
 
-    [SourceFact]
+    [ContractFact]
     public Task Records_that_are_gone_are_passed_over_where_the_source_says_so() => GapAsync(skipsGaps: true);
 
-    [SourceFact]
+    [ContractFact]
     public async Task A_paused_source_reads_nothing_even_after_a_start_and_then_goes_on_where_it_was()
     {
         await using ITestTopic topic = await NewTopicAsync();
@@ -148,7 +149,7 @@ public abstract class TopicSourceContract
         Assert.Equal((LakeClientErrorKind.NotFound, true), (unknown.Kind, unknown.Message.Contains($"there are {topic.Source}", StringComparison.Ordinal)));
     }
 
-    [SourceFact]
+    [ContractFact]
     public async Task Seeking_back_reads_records_again_which_count_once_and_forward_passes_them_over()
     {
         await using ITestTopic topic = await NewTopicAsync();
