@@ -1,4 +1,3 @@
-using System.Globalization;
 using Confluent.Kafka;
 using OrleansLake.Benchmarks.Durability;
 using OrleansLake.Contracts;
@@ -15,8 +14,20 @@ internal static class BrokerJob
     {
         using var cluster = new KafkaCluster();
         cluster.Control.CreateTopic(Topic, partitions);
-        var lines = new DurabilityLines(file, Math.Max(1000, messages));
-        for (int i = 0; i < messages; i++)
+        if (messages > 0)
+        {
+            Publish(cluster, new DurabilityLines(file, messages), partitions);
+        }
+
+        Console.Out.WriteLine(cluster.Brokers);
+        Console.Out.Flush();
+        Console.In.ReadToEnd();
+        return 0;
+    }
+
+    private static void Publish(KafkaCluster cluster, DurabilityLines lines, int partitions)
+    {
+        for (int i = 0; i < lines.Count; i++)
         {
             cluster.Publish(Topic, i % partitions, new Message<byte[]?, byte[]?> { Value = lines.Batch(i, 1).ToArray() });
             if (i % 100_000 == 99_999)
@@ -26,9 +37,5 @@ internal static class BrokerJob
         }
 
         cluster.Flush();
-        Console.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{cluster.Brokers}"));
-        Console.Out.Flush();
-        Console.In.ReadToEnd();
-        return 0;
     }
 }

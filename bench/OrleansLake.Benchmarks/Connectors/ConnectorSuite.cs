@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using OrleansLake.Benchmarks.Comparing;
-using OrleansLake.Benchmarks.Durability;
 using OrleansLake.Benchmarks.Serving;
 using OrleansLake.TestSupport;
 
@@ -22,7 +21,6 @@ internal static class ConnectorSuite
         try
         {
             string file = Path.Combine(root, "messages.ndjson");
-            _ = new DurabilityLines(file, messages);
             (double bare, double lake) = Throughput(root, file, messages);
             double[] freshness = KafkaFreshness.Run(root, file);
             string report = string.Create(CultureInfo.InvariantCulture, $"""
