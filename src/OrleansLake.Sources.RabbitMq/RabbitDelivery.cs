@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
-using OrleansLake.Core.Messages;
 using OrleansLake.Server;
 using RabbitMQ.Client.Events;
 
@@ -11,7 +10,6 @@ namespace OrleansLake.Sources.RabbitMq;
 internal sealed class RabbitDelivery : IDisposable
 {
     private const int KeyBytesMax = 255;
-    private const int WindowBytesMax = 160;
 
     // The last second that there is.
     private const long MaxUnixSeconds = 253_402_300_799;
@@ -64,15 +62,14 @@ internal sealed class RabbitDelivery : IDisposable
     internal string Attributes => HeaderJson.Of(_routingKey, _headers);
 
     /// <summary>Returns the key by which it is known when it comes again; null if nothing distinguishes it from others.</summary>
-    internal string? KeyIn(string queue)
+    /// <param name="window">See <see cref="RabbitQueue.KeyWindow"/>.</param>
+    internal string? KeyIn(string window)
     {
         if (string.IsNullOrEmpty(MessageId) && StreamOffset is null)
         {
             return null;
         }
 
-        // In a window of the queue's own, which no other sender's keys are in.
-        string window = $"{(Encoding.UTF8.GetByteCount(queue) <= WindowBytesMax ? queue : Convert.ToHexStringLower(LakeApiKey.HashOf(queue)))}{KeyWindow.End}";
         string key = string.IsNullOrEmpty(MessageId)
             ? string.Create(CultureInfo.InvariantCulture, $"{window}{Body.Length} @{StreamOffset}")
             : string.Create(CultureInfo.InvariantCulture, $"{window}{Body.Length} {MessageId}");

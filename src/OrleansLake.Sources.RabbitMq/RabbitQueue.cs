@@ -1,7 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Text;
 using OrleansLake.Client;
 using OrleansLake.Core.Mapping;
+using OrleansLake.Server;
 
 namespace OrleansLake.Sources.RabbitMq;
 
@@ -19,6 +21,7 @@ public sealed class RabbitQueue
     public const ushort DefaultPrefetch = 1000;
 
     private const string Example = "rabbitmq://user@host:5672/vhost?queue=messages";
+    private const int WindowBytesMax = 160;
     private const string Escaping = "in a name or password / is written %2F, # %23, ? %3F, @ %40 and % %25";
     private const int NameBytesMax = 255;
 
@@ -72,6 +75,9 @@ public sealed class RabbitQueue
 
     /// <summary>Gets the file that has the user's password as its first line; null: the address has it, or the environment.</summary>
     internal string? PasswordFile { get; private init; }
+
+    /// <summary>Gets what the keys of its deliveries begin with: a window of the queue's own, which no other sender's keys are in.</summary>
+    internal string KeyWindow => field ??= (Encoding.UTF8.GetByteCount(Name) <= WindowBytesMax ? Name : Convert.ToHexStringLower(LakeApiKey.HashOf(Name))) + Core.Messages.KeyWindow.End;
 
     /// <summary>Returns the user's password: that of the address, of its file, or of the environment variable <c>RABBITMQ_PASSWORD</c>.</summary>
     /// <exception cref="SourceException">The file cannot be read.</exception>
@@ -131,7 +137,7 @@ public sealed class RabbitQueue
         }
 
         string name = streamName ?? parameters.GetValueOrDefault("queue", DefaultName);
-        if (name.Length == 0 || System.Text.Encoding.UTF8.GetByteCount(name) > NameBytesMax)
+        if (name.Length == 0 || Encoding.UTF8.GetByteCount(name) > NameBytesMax)
         {
             error = $"{(isStream ? "stream= is to be a stream's" : "queue= is to be a queue's")} name of 1 to {NameBytesMax} bytes{(isStream ? "" : $"; left out, it is {DefaultName}")}";
             return false;

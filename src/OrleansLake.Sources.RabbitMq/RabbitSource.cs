@@ -169,7 +169,7 @@ internal sealed class RabbitSource(
         var options = new SendOptions
         {
             Source = $"rabbitmq:{queue.Name}",
-            IdempotencyKey = delivery.KeyIn(queue.Name),
+            IdempotencyKey = delivery.KeyIn(queue.KeyWindow),
             IsJsonText = body.IsJsonText,
             Refusal = body.Refusal,
             Origin = new RecordOrigin(delivery.StreamOffset, delivery.Attributes),

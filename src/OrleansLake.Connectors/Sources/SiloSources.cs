@@ -134,8 +134,7 @@ internal sealed class SiloSources(
 
     private Reading Open(string name)
     {
-        ITopicSource source = sources.Find(name)
-            ?? throw new SourceCallException(LakeClientErrorKind.Unavailable, $"the silo {silo.SiloAddress.Endpoint} has no source {name} in its settings: give all silos of a cluster the same sources");
+        ITopicSource source = sources.Find(name) ?? throw SourceCallException.NotHere(name, silo);
         var share = new SourceShare();
         return new Reading(new SourceRunner(source, lake, share, metrics, clock, logger), share);
     }

@@ -19,6 +19,7 @@ internal sealed partial class SourceGrain(
     [FromKeyedServices(OrleansLakeClusterServices.ClusterName)] ITopicLake lake,
     LakeMetrics metrics,
     TimeProvider clock,
+    ILocalSiloDetails silo,
     ILoggerFactory loggers,
     ILogger<SourceGrain> logger) : Grain, ISourceGrain, IRemindable, IDisposable
 {
@@ -26,6 +27,7 @@ internal sealed partial class SourceGrain(
 
     // How long a partition is not read that moves from one silo to another, at most, beside what it takes to store what was read.
     private static readonly TimeSpan KeepInterval = TimeSpan.FromSeconds(1);
+
     // Topics grow.
     private static readonly TimeSpan FindInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan FindMax = TimeSpan.FromSeconds(30);
@@ -68,7 +70,7 @@ internal sealed partial class SourceGrain(
         if (_finder is null)
         {
             DeactivateOnIdle();
-            throw new SourceCallException(LakeClientErrorKind.Unavailable, $"the silo that is to have {Name} read has no such source in its settings: give all silos of a cluster the same sources");
+            throw SourceCallException.NotHere(Name, silo);
         }
 
         if (!_isReminded)

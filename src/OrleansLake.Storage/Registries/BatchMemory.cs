@@ -27,13 +27,15 @@ internal sealed class BatchMemory
     /// <summary>The number of batch numbers that are remembered of a producer.</summary>
     public const int BatchesRemembered = 64;
 
+    // By their names; keys that name none have one as well.
     private readonly Dictionary<string, Window> _windows = new(StringComparer.Ordinal);
+    private readonly Window _unnamed = new();
     private readonly Dictionary<string, Producer> _producers = new(StringComparer.Ordinal);
     private long _heard;
 
     /// <summary>Returns the progress that is remembered of a batch; null if nothing is.</summary>
     public BatchEntry? Find(BatchKey key) => key.Number is not { } number
-        ? _windows.GetValueOrDefault(WindowOf(key.Name))?.Keys.GetValueOrDefault(key.Name)
+        ? WindowOf(key.Name)?.Find(key.Name)
         : _producers.TryGetValue(key.Name, out Producer? producer) ? producer.Batches.GetValueOrDefault(number) : null;
 
     /// <summary>
@@ -65,13 +67,14 @@ internal sealed class BatchMemory
     {
         IEnumerable<BatchEntry> numbered = _producers.Values.OrderBy(static producer => producer.Heard)
             .SelectMany(static producer => producer.Batches.Values);
-        return numbered.Concat(_windows.Values.OrderBy(static window => window.Used).SelectMany(static window => window.InOrder.Select(key => window.Keys[key])))
+        return numbered.Concat(_unnamed.Entries).Concat(_windows.Values.OrderBy(static window => window.Used).SelectMany(static window => window.Entries))
             .Select(static entry => new RegistryRecord(entry.Batch, entry.FirstOffset, entry.EndOffset - entry.FirstOffset));
     }
 
     public void Clear()
     {
         _windows.Clear();
+        _unnamed.Clear();
         _producers.Clear();
     }
 
@@ -97,42 +100,61 @@ internal sealed class BatchMemory
 
     private void FoldKey(string key, BatchEntry entry)
     {
-        string name = WindowOf(key);
-        if (!_windows.TryGetValue(name, out Window? window))
+        if (WindowOf(key) is not { } window)
         {
-            if (name.Length > 0 && _windows.Count - (_windows.ContainsKey("") ? 1 : 0) == WindowsRemembered)
+            if (_windows.Count == WindowsRemembered)
             {
-                _windows.Remove(_windows.Where(static known => known.Key.Length > 0).MinBy(static known => known.Value.Used).Key);
+                _windows.Remove(_windows.MinBy(static known => known.Value.Used).Key);
             }
 
-            _windows[name] = window = new Window();
+            _windows[key[..NameLengthOf(key)]] = window = new Window();
         }
 
         window.Used = ++_heard;
-        if (window.Keys.TryAdd(key, entry))
-        {
-            window.InOrder.Enqueue(key);
-            if (window.Keys.Count > KeysRemembered)
-            {
-                window.Keys.Remove(window.InOrder.Dequeue());
-            }
-        }
-        else
-        {
-            window.Keys[key] = entry;
-        }
+        window.Fold(key, entry);
     }
 
-    private static string WindowOf(string key) => key.IndexOf(KeyWindow.End, StringComparison.Ordinal) is > 0 and int end ? key[..end] : "";
+    // Null: it is not remembered.
+    private Window? WindowOf(string key) => NameLengthOf(key) is > 0 and int length
+        ? _windows.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(key.AsSpan(0, length), out Window? window) ? window : null
+        : _unnamed;
+
+    private static int NameLengthOf(string key) => key.IndexOf(KeyWindow.End, StringComparison.Ordinal);
 
     private sealed class Window
     {
+        private readonly Dictionary<string, BatchEntry> _keys = new(StringComparer.Ordinal);
+        private readonly Queue<string> _inOrder = new();
+
         /// <summary>Gets or sets the count at which it was last used.</summary>
         public long Used { get; set; }
 
-        public Dictionary<string, BatchEntry> Keys { get; } = new(StringComparer.Ordinal);
+        /// <summary>Gets its batches, in the order of their keys' first ones.</summary>
+        public IEnumerable<BatchEntry> Entries => _inOrder.Select(key => _keys[key]);
 
-        public Queue<string> InOrder { get; } = new();
+        public BatchEntry? Find(string key) => _keys.GetValueOrDefault(key);
+
+        public void Fold(string key, BatchEntry entry)
+        {
+            if (_keys.TryAdd(key, entry))
+            {
+                _inOrder.Enqueue(key);
+                if (_keys.Count > KeysRemembered)
+                {
+                    _keys.Remove(_inOrder.Dequeue());
+                }
+            }
+            else
+            {
+                _keys[key] = entry;
+            }
+        }
+
+        public void Clear()
+        {
+            _keys.Clear();
+            _inOrder.Clear();
+        }
     }
 
     private sealed class Producer
