@@ -5,7 +5,7 @@ using OrleansLake.Client.Embedded;
 namespace OrleansLake.Sources.Kafka;
 
 /// <summary>Commits positions to a consumer group, for tools that look at groups: the lake does not read them.</summary>
-internal sealed class KafkaGroup(KafkaTopics topics, string group, IConsumer<byte[]?, byte[]?> consumer, TimeProvider clock, ILogger logger)
+internal sealed class KafkaGroup(KafkaTopics topics, string group, IConsumer<ReadOnlyMemory<byte>?, ReadOnlyMemory<byte>?> consumer, TimeProvider clock, ILogger logger)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(50);

@@ -15,7 +15,7 @@ internal sealed class KafkaReader : ITopicReader
     private readonly Dictionary<TopicPartition, SourcePartition> _partitions = [];
     private readonly Dictionary<SourcePartition, TopicPartition> _places = [];
     private readonly KafkaTopics _topics;
-    private readonly IConsumer<byte[]?, byte[]?> _consumer;
+    private readonly IConsumer<ReadOnlyMemory<byte>?, ReadOnlyMemory<byte>?> _consumer;
     private readonly IReadOnlyList<TopicPosition> _known;
     private readonly Action<string> _lost;
     private readonly ILogger _logger;
@@ -24,7 +24,11 @@ internal sealed class KafkaReader : ITopicReader
     private readonly KafkaGroup? _group;
     private string? _cluster;
 
-    internal KafkaReader(KafkaTopics topics, IConsumer<byte[]?, byte[]?> consumer, IReadOnlyList<TopicPosition> known, Action<string> lost, TimeProvider clock, ILogger logger)
+    // The partition of the record before: records of one come one after the other.
+    private TopicPartition? _lastPlace;
+    private SourcePartition? _lastPartition;
+
+    internal KafkaReader(KafkaTopics topics, IConsumer<ReadOnlyMemory<byte>?, ReadOnlyMemory<byte>?> consumer, IReadOnlyList<TopicPosition> known, Action<string> lost, TimeProvider clock, ILogger logger)
     {
         _topics = topics;
         _consumer = consumer;
@@ -82,7 +86,7 @@ internal sealed class KafkaReader : ITopicReader
     {
         try
         {
-            return _consumer.Consume(wait) is { } read && _partitions.TryGetValue(read.TopicPartition, out SourcePartition? partition) ? ReadOf(partition, read) : SourceRead.Nothing;
+            return _consumer.Consume(wait) is { } read && Find(read.Topic, read.Partition) is { } partition ? ReadOf(partition, read) : SourceRead.Nothing;
         }
         catch (ConsumeException e) when (e.Error.Code == ErrorCode.Local_AutoOffsetReset)
         {
@@ -117,6 +121,22 @@ internal sealed class KafkaReader : ITopicReader
         _admin.Dispose();
         _consumer.Dispose();
         return ValueTask.CompletedTask;
+    }
+
+    private SourcePartition? Find(string topic, Partition number)
+    {
+        if (_lastPlace is null || _lastPlace.Partition != number || !_lastPlace.Topic.Equals(topic, StringComparison.Ordinal))
+        {
+            var place = new TopicPartition(topic, number);
+            if (!_partitions.TryGetValue(place, out SourcePartition? partition))
+            {
+                return null;
+            }
+
+            (_lastPlace, _lastPartition) = (place, partition);
+        }
+
+        return _lastPartition;
     }
 
     private void Find()
@@ -168,7 +188,7 @@ internal sealed class KafkaReader : ITopicReader
         return start == "latest" ? has.High : has.Low;
     }
 
-    private static SourceRead ReadOf(SourcePartition partition, ConsumeResult<byte[]?, byte[]?> read)
+    private static SourceRead ReadOf(SourcePartition partition, ConsumeResult<ReadOnlyMemory<byte>?, ReadOnlyMemory<byte>?> read)
     {
         if (read.IsPartitionEOF)
         {
@@ -182,10 +202,15 @@ internal sealed class KafkaReader : ITopicReader
 
         var record = new TopicRecord(read.Offset, value)
         {
-            Key = read.Message.Key is { } key ? new ReadOnlyMemory<byte>(key) : null,
-            Attributes = () => RecordJson.Of(read.Message.Key, read.Message.Headers),
-            Refusal = value.AsSpan().ContainsAnyExcept(" \t\r\n,"u8) ? null : new Refusal(RejectionReason.NotReadable, "the record is empty, but a JSON object is expected"),
+            Key = read.Message.Key,
+            Attributes = AttributesOf(read.Message),
+            Refusal = value.Span.ContainsAnyExcept(" \t\r\n,"u8) ? null : new Refusal(RejectionReason.NotReadable, "the record is empty, but a JSON object is expected"),
         };
         return SourceRead.Of(partition, record, DateTimeOffset.FromUnixTimeMilliseconds(read.Message.Timestamp.UnixTimestampMs));
     }
+
+    // What they return is made in lakes alone that keep it; most records have no headers.
+    private static Func<TopicRecord, string?>? AttributesOf(Message<ReadOnlyMemory<byte>?, ReadOnlyMemory<byte>?> message) =>
+        message.Headers is { Count: > 0 } headers ? record => RecordJson.Of(record.Key, headers)
+        : message.Key is null ? null : static record => RecordJson.Of(record.Key, null);
 }

@@ -9,12 +9,12 @@ namespace OrleansLake.Sources.Kafka;
 internal static class RecordJson
 {
     /// <summary>Returns the members; null if there are none. A header that occurs several times is a list of its values.</summary>
-    internal static string? Of(byte[]? key, Headers? headers) => key is null && headers is not { Count: > 0 } ? null : RecordOrigin.Members(json =>
+    internal static string? Of(ReadOnlyMemory<byte>? key, Headers? headers) => key is null && headers is not { Count: > 0 } ? null : RecordOrigin.Members(json =>
     {
-        if (key is not null)
+        if (key is { } bytes)
         {
             json.WritePropertyName("_key"u8);
-            Write(json, key);
+            Write(json, bytes.Span);
         }
 
         if (headers is { Count: > 0 })
@@ -53,7 +53,15 @@ internal static class RecordJson
         {
             json.WriteNullValue();
         }
-        else if (Utf8.IsValid(value))
+        else
+        {
+            Write(json, value.AsSpan());
+        }
+    }
+
+    private static void Write(Utf8JsonWriter json, ReadOnlySpan<byte> value)
+    {
+        if (Utf8.IsValid(value))
         {
             json.WriteStringValue(value);
         }

@@ -195,7 +195,7 @@ internal sealed class RabbitStreamReader : ITopicReader
     private TopicRecord RecordOf(RabbitDelivery delivery, long offset)
     {
         DeliveredBody body = DeliveredBody.Of(delivery, _bodyBytesMax);
-        return new TopicRecord(offset, body.Bytes) { Key = delivery.Key, Attributes = () => delivery.Attributes, Refusal = body.Refusal };
+        return new TopicRecord(offset, body.Bytes) { Key = delivery.Key, Attributes = _ => delivery.Attributes, Refusal = body.Refusal };
     }
 
     private void ThrowIfEnded()

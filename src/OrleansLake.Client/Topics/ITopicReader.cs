@@ -33,7 +33,8 @@ public interface ITopicReader : IAsyncDisposable
 
     /// <summary>
     /// Returns what comes next: the records of a partition in the order of their offsets, each once. Where the record that comes next is gone, it returns
-    /// <see cref="SourceRead.OutOfRange"/> and nothing more of that partition, until it is assigned again.
+    /// <see cref="SourceRead.OutOfRange"/> and nothing more of that partition, until it is assigned again. The bytes of a record's value and key are
+    /// copied before it is called again, so it may use them for the next one.
     /// </summary>
     /// <param name="wait">The time for which it waits for something; zero: what is there now.</param>
     /// <returns>What was read; <see cref="SourceReadKind.Nothing"/> if there was nothing in that time.</returns>

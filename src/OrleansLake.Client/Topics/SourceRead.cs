@@ -24,8 +24,8 @@ public readonly record struct SourceRead
     /// <exception cref="InvalidOperationException">Nothing came.</exception>
     public SourcePartition Partition => _partition ?? throw new InvalidOperationException("Nothing was read.");
 
-    /// <summary>Gets the record; null of other kinds.</summary>
-    public TopicRecord? Record { get; private init; }
+    /// <summary>Gets the record, whose value and key are good until the next call of its reader; an empty one of other kinds.</summary>
+    public TopicRecord Record { get; private init; }
 
     /// <summary>Gets the broker's time of a record; the least time there is where it has none.</summary>
     public DateTimeOffset Time { get; private init; }
@@ -40,11 +40,8 @@ public readonly record struct SourceRead
     /// <param name="partition">Its partition.</param>
     /// <param name="record">The record.</param>
     /// <param name="time">The broker's time of it; the least time there is: it has none.</param>
-    public static SourceRead Of(SourcePartition partition, TopicRecord record, DateTimeOffset time)
-    {
-        ArgumentNullException.ThrowIfNull(record);
-        return new SourceRead(SourceReadKind.Record, partition, record.Offset) { Record = record, Time = time };
-    }
+    public static SourceRead Of(SourcePartition partition, in TopicRecord record, DateTimeOffset time) =>
+        new(SourceReadKind.Record, partition, record.Offset) { Record = record, Time = time };
 
     /// <summary>Returns that there is a record without a value.</summary>
     /// <param name="partition">Its partition.</param>

@@ -60,7 +60,7 @@ internal sealed class TopicPiece
         return pieces;
     }
 
-    private void Add(TopicRecord record, NdjsonParser parser)
+    private void Add(in TopicRecord record, NdjsonParser parser)
     {
         int before = Rejections.Count;
         if (record.Refusal is { } refusal)
@@ -69,7 +69,7 @@ internal sealed class TopicPiece
         }
         else
         {
-            parser.Keeping?.Origin = new RecordOrigin(record.Offset, parser.Keeping.KeepsAttributes ? record.Attributes?.Invoke() : null);
+            parser.Keeping?.Origin = new RecordOrigin(record.Offset, parser.Keeping.KeepsAttributes ? record.Attributes?.Invoke(record) : null);
             Parse(record.Value.Span, record.Offset, parser);
         }
 

@@ -36,7 +36,7 @@ internal sealed record TopicRecordDto
         Offset = record.Offset,
         Value = record.Value.ToArray(),
         Key = record.Key?.ToArray(),
-        Attributes = record.Attributes?.Invoke(),
+        Attributes = record.Attributes?.Invoke(record),
         RefusedFor = record.Refusal?.Reason,
         RefusedBecause = record.Refusal?.Detail,
     };
@@ -44,7 +44,7 @@ internal sealed record TopicRecordDto
     internal TopicRecord ToRecord() => new(Offset, Value)
     {
         Key = Key is null ? null : (ReadOnlyMemory<byte>?)Key,
-        Attributes = Attributes is { } attributes ? () => attributes : null,
+        Attributes = Attributes is { } attributes ? _ => attributes : null,
         Refusal = RefusedFor is { } reason ? new Refusal(reason, RefusedBecause ?? "it is not read") : null,
     };
 }

@@ -12,6 +12,8 @@ internal sealed class ReadPartition(SourcePartition place, string identity, long
     private long _stored = position;
     private long _end = position;
     private long _newest;
+    private RecordBuffer _waiting = new();
+    private RecordBuffer _storing = new();
 
     internal SourcePartition Place => place;
 
@@ -22,10 +24,7 @@ internal sealed class ReadPartition(SourcePartition place, string identity, long
     internal long Position { get; set; } = position;
 
     /// <summary>Gets the records that wait for the batch before them.</summary>
-    internal List<TopicRecord> Waiting { get; private set; } = [];
-
-    /// <summary>Gets the bytes of those records.</summary>
-    internal long WaitingBytes { get; private set; }
+    internal RecordBuffer Waiting => _waiting;
 
     /// <summary>Gets or sets the bytes of the records that are being stored.</summary>
     internal long StoringBytes { get; set; }
@@ -72,22 +71,26 @@ internal sealed class ReadPartition(SourcePartition place, string identity, long
     /// <summary>Returns the age of the newest record that the lake has, where it does not have all.</summary>
     internal TimeSpan LagTime(DateTimeOffset now) => Lag > 0 && NewestStored > 0 ? TimeSpan.FromTicks(Math.Max(0, now.UtcTicks - NewestStored)) : TimeSpan.Zero;
 
-    internal void Add(TopicRecord record, DateTimeOffset time)
+    internal void Add(in TopicRecord record, DateTimeOffset time)
     {
-        Waiting.Add(record);
-        WaitingBytes += record.Value.Length;
+        _waiting.Add(record);
         Position = record.Offset + 1;
         End = Math.Max(End, Position);
         NewestRead = time.UtcTicks;
     }
 
-    /// <summary>Takes the records that wait, for a batch.</summary>
-    internal List<TopicRecord> Take()
+    /// <summary>Takes the records that wait, for a batch: nothing is being stored.</summary>
+    internal IReadOnlyList<TopicRecord> Take()
     {
-        List<TopicRecord> taken = Waiting;
-        StoringBytes = WaitingBytes;
-        Waiting = [];
-        WaitingBytes = 0;
-        return taken;
+        (_waiting, _storing) = (_storing, _waiting);
+        StoringBytes = _storing.Bytes;
+        return _storing.Records;
+    }
+
+    /// <summary>Lets go of the records that were taken: nothing reads them any more.</summary>
+    internal void LetGo()
+    {
+        _storing.Clear();
+        StoringBytes = 0;
     }
 }

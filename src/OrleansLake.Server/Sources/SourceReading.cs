@@ -21,6 +21,9 @@ internal sealed class SourceReading(
     private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan MissingInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan UpkeepInterval = TimeSpan.FromSeconds(1);
+    // Asking for the time takes as long as reading a record does.
+    private const int RecordsBetweenTimes = 32;
+
     private static readonly TimeSpan GatherMax = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan Busy = TimeSpan.FromMilliseconds(2);
@@ -185,7 +188,7 @@ internal sealed class SourceReading(
     // Reads for some milliseconds at most, or until there is nothing.
     private void Gather(CancellationToken stop)
     {
-        if (_partitions.All.Sum(static one => one.WaitingBytes + one.StoringBytes) > BytesMax)
+        if (_partitions.All.Sum(static one => one.Waiting.Bytes + one.StoringBytes) > BytesMax)
         {
             stop.WaitHandle.WaitOne(Busy);
             return;
@@ -198,7 +201,7 @@ internal sealed class SourceReading(
             NoteRead();
         }
 
-        while (isRead && clock.GetElapsedTime(begun) < GatherMax)
+        for (int i = 1; isRead && (i % RecordsBetweenTimes != 0 || clock.GetElapsedTime(begun) < GatherMax); i++)
         {
             isRead = Poll(TimeSpan.Zero, stop);
         }
@@ -216,8 +219,8 @@ internal sealed class SourceReading(
         switch (read.Kind)
         {
             case SourceReadKind.Record when read.Offset >= partition.Position:
-                partition.Add(read.Record!, read.Time);
-                if (partition.WaitingBytes >= BatchBytesMax || partition.Waiting.Count >= BatchRecordsMax)
+                partition.Add(read.Record, read.Time);
+                if (partition.Waiting.Bytes >= BatchBytesMax || partition.Waiting.Count >= BatchRecordsMax)
                 {
                     store.Sweep(partition, stop);
                 }

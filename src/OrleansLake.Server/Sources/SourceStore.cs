@@ -87,7 +87,7 @@ internal sealed class SourceStore(string? mapping, ITopicLake lake, LakeMetrics 
         {
             partition.NewestStored = newest;
             partition.Stored = batch.NextOffset;
-            partition.StoringBytes = 0;
+            partition.LetGo();
         }
     }
 
