@@ -70,9 +70,9 @@ if (args is [BrokerJob.Name, var topicFile, var published, var topicPartitions])
     return BrokerJob.Run(topicFile, int.Parse(published, System.Globalization.CultureInfo.InvariantCulture), int.Parse(topicPartitions, System.Globalization.CultureInfo.InvariantCulture));
 }
 
-if (args is [CountJob.Name, var brokers, var counted, var countedPartitions])
+if (args is [CountJob.Name, var brokers, var counted, var countedPartitions, var settings])
 {
-    return CountJob.Run(brokers, int.Parse(counted, System.Globalization.CultureInfo.InvariantCulture), int.Parse(countedPartitions, System.Globalization.CultureInfo.InvariantCulture));
+    return CountJob.Run(brokers, int.Parse(counted, System.Globalization.CultureInfo.InvariantCulture), int.Parse(countedPartitions, System.Globalization.CultureInfo.InvariantCulture), settings == CountJob.Tuned);
 }
 
 if (args is ["connectors"] or ["connectors", "--messages", _]

@@ -12,7 +12,8 @@ internal static class BrokerJob
 
     internal static int Run(string file, int messages, int partitions)
     {
-        using var cluster = new KafkaCluster();
+        // It gives one batch of a partition to a fetch, where a real broker gives a megabyte: batches are made large.
+        using var cluster = new KafkaCluster(lingerMs: 1000);
         cluster.Control.CreateTopic(Topic, partitions);
         if (messages > 0)
         {

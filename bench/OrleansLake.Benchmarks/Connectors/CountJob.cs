@@ -4,14 +4,18 @@ using Confluent.Kafka;
 
 namespace OrleansLake.Benchmarks.Connectors;
 
-/// <summary>A bare consumer that only counts: what reading a topic can be at best. Prints the seconds from a tenth of the records to all of them.</summary>
+/// <summary>
+/// A bare consumer that only counts, as it is by itself or with the setting of librdkafka that the lake's source has: what reading a topic can be at
+/// best. Prints the seconds from a tenth of the records to all of them.
+/// </summary>
 internal static class CountJob
 {
     internal const string Name = "count-job";
+    internal const string Tuned = "tuned";
 
-    internal static int Run(string brokers, int messages, int partitions)
+    internal static int Run(string brokers, int messages, int partitions, bool isTuned)
     {
-        var config = new ConsumerConfig { BootstrapServers = brokers, GroupId = "count", EnableAutoCommit = false, EnableAutoOffsetStore = false };
+        var config = new ConsumerConfig { BootstrapServers = brokers, GroupId = "count", EnableAutoCommit = false, EnableAutoOffsetStore = false, FetchQueueBackoffMs = isTuned ? 10 : 1000 };
         using IConsumer<byte[]?, byte[]?> consumer = new ConsumerBuilder<byte[]?, byte[]?>(config).SetLogHandler(static (_, _) => { }).Build();
         consumer.Assign(Enumerable.Range(0, partitions).Select(static partition => new TopicPartitionOffset(BrokerJob.Topic, partition, Offset.Beginning)));
         int count = 0;
