@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Confluent.Kafka;
@@ -12,38 +13,50 @@ namespace OrleansLake.Server.Tests.Sources;
 
 public class KafkaSourceTests
 {
+    // As often as ORLEANSLAKE_SERVE_KILLS says, or five times; bench/long-runs.sh has it 100 times.
     [Fact]
     public async Task Each_record_is_stored_once_though_the_server_is_killed_while_they_come()
     {
-        const int Records = 20_000;
-        using var kafka = new KafkaCluster();
+        int kills = int.TryParse(Environment.GetEnvironmentVariable("ORLEANSLAKE_SERVE_KILLS"), CultureInfo.InvariantCulture, out int asked) ? asked : 5;
+        const int Partitions = 4;
+        using var kafka = new KafkaCluster(lingerMs: 20);
         using var scratch = new ScratchFolder();
+        int records = 0;
+        using var stop = new CancellationTokenSource();
         var publishing = Task.Run(async () =>
         {
-            for (int i = 0; i < Records; i++)
+            for (; !stop.IsCancellationRequested; await Task.Delay(20))
             {
-                kafka.Publish("messages", i % 4, new Message<byte[]?, byte[]?> { Value = Encoding.UTF8.GetBytes(ServerUnderTest.Line($"m{i}").Trim()) });
-                if (i % 200 == 0)
+                for (int end = records + 100; records < end; records++)
                 {
-                    await Task.Delay(20);
+                    kafka.Publish("messages", records % Partitions, new Message<byte[]?, byte[]?> { Value = Encoding.UTF8.GetBytes(ServerUnderTest.Line($"m{records}").Trim()) });
                 }
             }
 
             kafka.Flush();
         });
-        for (int deaths = 0; deaths < 5; deaths++)
+        for (int deaths = 0; deaths < kills; deaths++)
         {
-            using LakeProcess server = LakeProcess.Start(new LakeCall("serve", "--lake", scratch["lake"], "--urls", "http://127.0.0.1:0", "--partitions", "3", "--source", kafka.Address("messages")));
+            using LakeProcess server = LakeProcess.Start(new LakeCall(
+                "serve", "--lake", scratch["lake"], "--urls", "http://127.0.0.1:0", "--partitions", "3", "--keep", "source", "--source", kafka.Address("messages")));
             server.WaitUntil(one => one.ErrorSoFar.Contains("partitions of the topic 'messages'", StringComparison.Ordinal), "it reads the topic");
-            await Task.Delay(300 + (deaths * 150));
+            await Task.Delay(300 + (deaths % 5 * 150));
             server.Kill();
             server.Wait();
         }
 
+        await stop.CancelAsync();
         await publishing;
-        await using ServerUnderTest last = await StartAsync(scratch, kafka.Address("messages"));
-        await Eventually.HoldsAsync(() => Total(last, "deduplicated") == Records, "all are stored");
-        Assert.Equal((Records, 0), (Total(last, "bronze"), Total(last, "rejected")));
+        await using (ServerUnderTest last = await StartAsync(scratch, kafka.Address("messages")))
+        {
+            await Eventually.HoldsAsync(() => Total(last, "deduplicated") == records, "all are stored");
+            Assert.Equal((records, 0), (Total(last, "bronze"), Total(last, "rejected")));
+            await last.StopAsync();
+        }
+
+        IEnumerable<(string, long)> published = Enumerable.Range(0, Partitions)
+            .SelectMany(partition => Enumerable.Range(0, ((records - partition - 1) / Partitions) + 1).Select(offset => ($"kafka:messages/{partition}", (long)offset)));
+        Assert.Equal(published, BronzeRecords.Of(scratch["lake"]));
     }
 
     [Fact]
