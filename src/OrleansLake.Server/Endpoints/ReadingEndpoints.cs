@@ -152,7 +152,8 @@ internal static class ReadingEndpoints
 
     private static string Shown(string id) => id.Length <= ShownCharactersMax ? $"'{id}'" : $"'{id[..ShownCharactersMax]}...' ({id.Length} characters)";
 
-    private static void NotLocked(LakeAccess access)
+    /// <summary>Refuses a token that reads reports behind filters, whose reader is a stranger to the lake.</summary>
+    internal static void NotLocked(LakeAccess access)
     {
         if (access.Reports is not null)
         {

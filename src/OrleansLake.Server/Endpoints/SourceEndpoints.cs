@@ -15,6 +15,9 @@ internal static class SourceEndpoints
     internal static async Task ListAsync(HttpContext context, LakeServer server, LakeAccess access)
     {
         _ = new QueryText(context);
+
+        // What fails names hosts and users.
+        ReadingEndpoints.NotLocked(access);
         IReadOnlyList<SourceStatus> sources = SourcesOf(context, server) is { } known ? await known.GetSourcesAsync(context.RequestAborted).ConfigureAwait(false) : [];
         await ReadingEndpoints.WriteAsync(context, null, json => SourceJson.Write(json, sources)).ConfigureAwait(false);
     }
