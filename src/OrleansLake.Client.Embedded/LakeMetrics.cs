@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using OrleansLake.Client.Sinks;
 
 namespace OrleansLake.Client.Embedded;
 
@@ -116,14 +117,10 @@ internal sealed class LakeMetrics : IDisposable
     private IEnumerable<Measurement<double>> Lags(Func<SourceLag, double> value) => _sources.Now().SelectMany(static lags => lags())
         .Select(lag => new Measurement<double>(value(lag), new KeyValuePair<string, object?>("source", lag.Source), new KeyValuePair<string, object?>("partition", lag.Partition)));
 
-    private IEnumerable<Measurement<double>> SinkLags(Func<(long Messages, TimeSpan Time), double> value) => (_status ?? _source?.Invoke()) is not { } lake ? []
+    private IEnumerable<Measurement<double>> SinkLags(Func<SinkLag, double> value) => (_status ?? _source?.Invoke()) is not { } lake ? []
         : _sinks.Now().Select(sink => new Measurement<double>(value(LagOf(lake, sink.Written())), new KeyValuePair<string, object?>("sink", sink.Sink)));
 
-    private static (long Messages, TimeSpan Time) LagOf(LakeStanding lake, LiveUpdate? written)
-    {
-        long behind = Math.Max(0, lake.Applied - (written?.Position.Messages ?? 0));
-        return (behind, behind == 0 || written is null ? TimeSpan.Zero : lake.Time - written.Time);
-    }
+    private static SinkLag LagOf(LakeStanding lake, LiveUpdate? written) => SinkLag.Of(lake, written?.Position, written?.Time);
 
     private void Gauge(string name, string unit, string description, Func<LakeStanding, double> value) =>
         _meter.CreateObservableGauge(name, () => value(_status ?? _source!()), unit, description);

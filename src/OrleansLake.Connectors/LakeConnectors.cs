@@ -1,6 +1,6 @@
 namespace OrleansLake.Connectors;
 
-/// <summary>The grains of a cluster that read its lake's sources and write its sinks.</summary>
+/// <summary>The names and times of the grains of a cluster that read its lake's sources and write its sinks.</summary>
 public static class LakeConnectors
 {
     /// <summary>
@@ -11,13 +11,4 @@ public static class LakeConnectors
 
     /// <summary>The period of the reminders that keep grains of sources and sinks alive.</summary>
     internal static readonly TimeSpan ReminderPeriod = TimeSpan.FromSeconds(10);
-
-    /// <summary>Returns the grain that writes a sink.</summary>
-    /// <param name="grains">The cluster's grains.</param>
-    /// <param name="name">The sink's name, as metrics have it: <c>postgresql:database/schema</c>.</param>
-    public static ISinkGrain GetSink(this IGrainFactory grains, string name)
-    {
-        ArgumentNullException.ThrowIfNull(grains);
-        return grains.GetGrain<ISinkGrain>(name);
-    }
 }

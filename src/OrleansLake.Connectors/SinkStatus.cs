@@ -1,8 +1,14 @@
+using OrleansLake.Client;
+
 namespace OrleansLake.Connectors;
 
-/// <summary>The progress of a sink, as its grain has stored it: a few seconds old at most, and there whatever silo died.</summary>
+/// <summary>The progress of a sink as its grain stores it: a few seconds old at most, and there whatever silo died.</summary>
+/// <remarks>
+/// Its name and namespace are in what grain storage has, so they stay. What people are shown is <see cref="Client.SinkStatus"/>, which knows how far the
+/// lake is as well.
+/// </remarks>
 [GenerateSerializer, Immutable, Alias("OrleansLake.SinkStatus")]
-public sealed record SinkStatus
+internal sealed record SinkStatus
 {
     /// <summary>Gets the epoch of its owner in its place; 0 before the first step.</summary>
     [Id(0)]
@@ -31,4 +37,15 @@ public sealed record SinkStatus
     /// <summary>Gets how often a silo has begun to write it.</summary>
     [Id(6)]
     public long Starts { get; init; }
+
+    /// <summary>Returns it as those outside of grains know it, without how far it is behind the lake.</summary>
+    internal Client.SinkStatus ToStatus(string name) => new(name)
+    {
+        Epoch = Epoch,
+        Position = LakePosition.TryParse(Position, out LakePosition? position) ? position : null,
+        Time = Time,
+        Failure = Failure,
+        FailedAt = FailedAt,
+        IsTaken = IsTaken,
+    };
 }

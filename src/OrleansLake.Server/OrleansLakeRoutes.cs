@@ -49,6 +49,7 @@ public static class OrleansLakeRoutes
         Map(HttpMethods.Post, "/v1/sources/{name}/pause", LakeScopes.Admin, SourceEndpoints.PauseAsync);
         Map(HttpMethods.Post, "/v1/sources/{name}/resume", LakeScopes.Admin, SourceEndpoints.ResumeAsync);
         Map(HttpMethods.Post, "/v1/sources/{name}/seek", LakeScopes.Admin, SourceEndpoints.SeekAsync);
+        Map(HttpMethods.Get, "/v1/sinks", LakeScopes.Read, SinkEndpoints.ListAsync);
         Map(HttpMethods.Post, "/v1/embed-tokens", LakeScopes.Admin, EmbedTokenEndpoint.HandleAsync);
 
         // An application that has routes of its own under these names keeps them.

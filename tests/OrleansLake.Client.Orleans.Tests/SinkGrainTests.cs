@@ -7,10 +7,13 @@ using Orleans.TestingHost;
 using OrleansLake.Client.Embedded;
 using OrleansLake.Client.Orleans;
 using OrleansLake.Connectors;
+using OrleansLake.Connectors.Sinks;
 using OrleansLake.Core.Reports;
 using OrleansLake.Server;
 using OrleansLake.Server.Connectors;
+using OrleansLake.Server.Sinks;
 using OrleansLake.TestSupport;
+using StoredStatus = OrleansLake.Connectors.SinkStatus;
 
 namespace OrleansLake.Client.Tests;
 
@@ -64,7 +67,7 @@ public sealed class SinkGrainTests : IAsyncLifetime, IDisposable
     [AzuriteFact]
     public async Task A_state_is_read_again_after_a_deactivation_with_what_has_its_type_s_default()
     {
-        SinkStatus before = await UntilAsync(static status => status.Position is not null);
+        StoredStatus before = await UntilAsync(static status => status.Position is not null);
         Assert.Equal((1, 1, false, null), (before.Starts, before.Epoch, before.IsTaken, before.Failure));
 
         // Stored as taken, and as not taken again: the default is left out of the JSON, and must not come back as what was before.
@@ -77,7 +80,7 @@ public sealed class SinkGrainTests : IAsyncLifetime, IDisposable
         await UntilAsync(static status => status is { IsTaken: false, Epoch: 3 });
         await DeactivateAsync();
         await SendAsync("b");
-        SinkStatus after = await UntilAsync(static status => status.Epoch == 4);
+        StoredStatus after = await UntilAsync(static status => status.Epoch == 4);
         Assert.Equal((3, false), (after.Starts, after.IsTaken));
         await UntilAsync(_ => _place.Total == 2);
     }
@@ -85,18 +88,45 @@ public sealed class SinkGrainTests : IAsyncLifetime, IDisposable
     [AzuriteFact]
     public async Task An_activation_that_finds_another_s_state_stored_ends_and_the_next_one_goes_on()
     {
-        SinkStatus before = await UntilAsync(static status => status.Position is not null);
+        StoredStatus before = await UntilAsync(static status => status.Position is not null);
 
         // As another activation would that this one does not know of.
         TableClient table = new TableServiceClient(_azurite.TablesConnectionString).GetTableClient("OrleansGrainState");
         TableEntity row = table.Query<TableEntity>().Single(static row => row.RowKey.Contains("sink", StringComparison.Ordinal));
+        Assert.Contains("\"$type\":\"OrleansLake.Connectors.SinkStatus, OrleansLake.Connectors\"", Encoding.UTF8.GetString(row.GetBinary("Data")), StringComparison.Ordinal);
         row["touched"] = true;
         await table.UpdateEntityAsync(row, row.ETag, TableUpdateMode.Merge);
         await SendAsync("a");
-        SinkStatus after = await UntilAsync(status => status.Starts > before.Starts);
+        StoredStatus after = await UntilAsync(status => status.Starts > before.Starts);
         Assert.False(after.IsTaken);
         await SendAsync("b");
         await UntilAsync(status => _place.Total == 2 && status.Epoch > before.Epoch);
+    }
+
+    [AzuriteFact]
+    public async Task Every_silo_shows_how_far_a_sink_is_behind_and_that_it_is_taken()
+    {
+        await SendAsync("a");
+        SinkStatus[] written = await ShownAsync(static status => status is { Position.Messages: 1, Lag: 0 });
+        Assert.All(written, static status => Assert.Equal(("place", 1L, TimeSpan.Zero, null, null, false), (status.Name, status.Epoch, status.LagTime, status.Failure, status.FailedAt, status.IsTaken)));
+        Assert.All(written, static status => Assert.NotNull(status.Time));
+        _place.Take();
+        await SendAsync("b");
+        SinkStatus[] taken = await ShownAsync(static status => status is { IsTaken: true, Lag: 1 });
+        Assert.All(taken, static status => Assert.Equal(("another owner has come", 1L, true), (status.Failure, status.Position!.Messages, status.FailedAt is not null && status.LagTime > TimeSpan.Zero)));
+    }
+
+    [AzuriteFact]
+    public async Task A_sink_whose_grain_cannot_read_its_state_is_named_and_unavailable()
+    {
+        await UntilAsync(static status => status.Position is not null);
+        _azurite.Down();
+        await DeactivateAsync();
+        ILakeSinks sinks = _cluster.Silos[0].ServiceProvider.GetRequiredService<ISinkPlacement>();
+        LakeClientException e = await Assert.ThrowsAsync<LakeClientException>(() => sinks.GetSinksAsync());
+        Assert.Equal(LakeClientErrorKind.Unavailable, e.Kind);
+        Assert.Matches(@"^place cannot be asked how far it is: [^\n]+\. Try again\.$", e.Message);
+        Assert.DoesNotContain("   at ", e.Message, StringComparison.Ordinal);
     }
 
     private async Task SendAsync(string id)
@@ -105,16 +135,30 @@ public sealed class SinkGrainTests : IAsyncLifetime, IDisposable
         await new GrainLakeClient(_cluster.Client, TimeProvider.System).SendAsync(new ReadOnlySequence<byte>(line), new SendOptions());
     }
 
+    // By each silo, once all of them have it so.
+    private async Task<SinkStatus[]> ShownAsync(Predicate<SinkStatus> isSo)
+    {
+        using var tooLong = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        SinkStatus[] shown;
+        do
+        {
+            await Task.Delay(50, tooLong.Token);
+            shown = await Task.WhenAll(_cluster.Silos.Select(static async silo => Assert.Single(await silo.ServiceProvider.GetRequiredService<ISinkPlacement>().GetSinksAsync())));
+        }
+        while (!Array.TrueForAll(shown, isSo));
+        return shown;
+    }
+
     private async Task DeactivateAsync()
     {
         await Grain.AsReference<IGrainManagementExtension>().DeactivateOnIdle();
         await Task.Delay(500);
     }
 
-    private async Task<SinkStatus> UntilAsync(Func<SinkStatus, bool> isSo)
+    private async Task<StoredStatus> UntilAsync(Func<StoredStatus, bool> isSo)
     {
         using var tooLong = new CancellationTokenSource(TimeSpan.FromMinutes(1));
-        SinkStatus status;
+        StoredStatus status;
         do
         {
             await Task.Delay(50, tooLong.Token);

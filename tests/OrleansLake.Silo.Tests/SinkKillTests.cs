@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Npgsql;
 using OrleansLake.Connectors;
+using OrleansLake.Connectors.Sinks;
 using OrleansLake.Grains;
 using OrleansLake.Grains.Wire;
 using OrleansLake.TestSupport;

@@ -15,7 +15,7 @@ namespace OrleansLake.Client;
 /// a message twice; watching continues from where it was after a connection breaks. No call waits longer than
 /// <see cref="LakeHttpOptions.TryTimeout"/> and <see cref="LakeHttpOptions.CallTimeout"/> say.
 /// </summary>
-public sealed class HttpLakeClient : ILakeClient, ILakeSources
+public sealed class HttpLakeClient : ILakeClient, ILakeSources, ILakeSinks
 {
     // From here on a server is asked whether it takes a body of that size before it is sent: its refusal would be lost
     // where it closes a connection that is still written to.
@@ -202,6 +202,9 @@ public sealed class HttpLakeClient : ILakeClient, ILakeSources
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<SourceStatus>> GetSourcesAsync(CancellationToken cancellationToken = default) => GetAsync("v1/sources", SourceJson.Sources, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SinkStatus>> GetSinksAsync(CancellationToken cancellationToken = default) => GetAsync("v1/sinks", SinkJson.Sinks, cancellationToken);
 
     /// <inheritdoc/>
     public Task SetPausedAsync(string source, bool isPaused, CancellationToken cancellationToken = default) => TriedAsync(token => PostAsync(LakeUrls.Pause(source, isPaused), static _ => true, token), cancellationToken);

@@ -11,26 +11,31 @@ internal static class SourceJson
         foreach (SourceStatus source in sources)
         {
             json.WriteStartObject();
-            json.WriteString("name"u8, source.Name);
-            json.WriteBoolean("paused"u8, source.IsPaused);
-            json.WriteString("trouble"u8, source.Trouble);
-            json.WriteNumber("lag"u8, source.Lag);
-            json.WriteNumber("lag_seconds"u8, Seconds(source.LagTime));
-            json.WriteStartArray("partitions"u8);
-            foreach (SourcePartitionStatus partition in source.Partitions)
-            {
-                json.WriteStartObject();
-                json.WriteString("topic"u8, partition.Topic);
-                json.WriteNumber("partition"u8, partition.Number);
-                json.WriteNumber("position"u8, partition.Position);
-                json.WriteNumber("end"u8, partition.End);
-                json.WriteNumber("lag"u8, partition.Lag);
-                json.WriteNumber("lag_seconds"u8, Seconds(partition.LagTime));
-                json.WriteString("stopped"u8, partition.Stopped);
-                json.WriteEndObject();
-            }
+            WriteMembers(json, source);
+            json.WriteEndObject();
+        }
 
-            json.WriteEndArray();
+        json.WriteEndArray();
+    }
+
+    internal static void WriteMembers(Utf8JsonWriter json, SourceStatus source)
+    {
+        json.WriteString("name"u8, source.Name);
+        json.WriteBoolean("paused"u8, source.IsPaused);
+        json.WriteString("trouble"u8, source.Trouble);
+        json.WriteNumber("lag"u8, source.Lag);
+        json.WriteNumber("lag_seconds"u8, Seconds(source.LagTime));
+        json.WriteStartArray("partitions"u8);
+        foreach (SourcePartitionStatus partition in source.Partitions)
+        {
+            json.WriteStartObject();
+            json.WriteString("topic"u8, partition.Topic);
+            json.WriteNumber("partition"u8, partition.Number);
+            json.WriteNumber("position"u8, partition.Position);
+            json.WriteNumber("end"u8, partition.End);
+            json.WriteNumber("lag"u8, partition.Lag);
+            json.WriteNumber("lag_seconds"u8, Seconds(partition.LagTime));
+            json.WriteString("stopped"u8, partition.Stopped);
             json.WriteEndObject();
         }
 
@@ -72,5 +77,6 @@ internal static class SourceJson
         TimeSpan.FromSeconds(json.GetProperty("lag_seconds").GetDouble()),
         json.GetProperty("stopped").GetString());
 
-    private static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 3);
+    /// <summary>Returns a time by which something is behind, as answers write it.</summary>
+    internal static double Seconds(TimeSpan time) => Math.Round(time.TotalSeconds, 3);
 }

@@ -23,7 +23,7 @@ public static class LakeConnectorSiloExtensions
 
         // Orleans refuses shorter ones than a minute; a silo that died is replaced by the next one.
         silo.Configure<ReminderOptions>(static options => options.MinimumReminderPeriod = LakeConnectors.ReminderPeriod);
-        silo.Services.TryAddSingleton<ISinkPlacement, GrainSinks>();
+        silo.Services.Replace(ServiceDescriptor.Singleton<ISinkPlacement, GrainSinks>());
         silo.Services.TryAddSingleton<SiloSources>();
         silo.Services.Replace(ServiceDescriptor.Singleton<ISourcePlacement, GrainSources>());
         return silo;

@@ -34,6 +34,26 @@ internal sealed partial class GrainSinks(SinkCatalog sinks, IGrainFactory grains
 
     public void Dispose() => _stop.Dispose();
 
+    public async Task<IReadOnlyList<Client.SinkStatus>> GetSinksAsync(CancellationToken cancellationToken = default)
+    {
+        LakeStanding? standing = await SinkLags.StandingAsync(lake, cancellationToken).ConfigureAwait(false);
+        return await Task.WhenAll(sinks.Names.Select(async name => (await StatusAsync(name, cancellationToken).ConfigureAwait(false)).ToStatus(name).Behind(standing))).ConfigureAwait(false);
+    }
+
+    private async Task<SinkStatus> StatusAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await grains.GetSink(name).GetStatusAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // What the cluster or grain storage ends a call with.
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            throw new LakeClientException(LakeClientErrorKind.Unavailable, $"{name} cannot be asked how far it is: {ClusterCalls.ReasonOf(e).ReplaceLineEndings(" ")}. Try again.", e);
+        }
+    }
+
     private async Task StartAsync(string name)
     {
         while (!_stop.IsCancellationRequested)

@@ -25,6 +25,7 @@ internal sealed record LakeAnswers(string Id, string? Success, string? Body = nu
         ["POST /v1/sources/{name}/pause"] = new("pauseSource", null),
         ["POST /v1/sources/{name}/resume"] = new("resumeSource", null),
         ["POST /v1/sources/{name}/seek"] = new("seekSource", "SourceMoves"),
+        ["GET /v1/sinks"] = new("getSinks", "Sinks"),
         ["POST /v1/embed-tokens"] = new("createEmbedToken", "EmbedToken", "EmbedTokenRequest"),
         ["GET /metrics"] = new("getMetrics", null),
         ["GET /health"] = new("getHealth", "Health"),

@@ -49,6 +49,7 @@ internal static class LakeOperations
         ["POST /v1/sources/{name}/pause"] = new("Pause a source. It stays paused when the lake is started again.", [], 204, []) { Failures = [404] },
         ["POST /v1/sources/{name}/resume"] = new("Let a source go on.", [], 204, []) { Failures = [404] },
         ["POST /v1/sources/{name}/seek"] = new("Read partitions from another offset, those that a gap has stopped, too. Forward, what lies between is passed over; back, it is read again: reports count a message once by its id, bronze has it again.", SourceEndpoints.SeekParameters, 200, [Json]) { Failures = [404] },
+        ["/v1/sinks"] = new("The sinks that the reports are written to: how far they are.", [], 200, [Json]),
         ["POST /v1/embed-tokens"] = new("Make a token with which another site's readers see reports behind filters, until it ends.", [], 200, [Json])
         {
             RequestTypes = [Json],

@@ -123,6 +123,27 @@ internal static class LakeSchemas
               "read_again": { "type": "integer", "format": "int64", "description": "Offsets that are read again." }
             }
           },
+          "Sinks": {
+            "description": "The sinks that the reports are written to, in the order of their names.",
+            "type": "object",
+            "required": ["sinks"],
+            "properties": { "sinks": { "type": "array", "items": { "$ref": "#/components/schemas/Sink" } } }
+          },
+          "Sink": {
+            "type": "object",
+            "required": ["name", "epoch", "position", "time", "lag", "lag_seconds", "failure", "failed_at", "taken"],
+            "properties": {
+              "name": { "type": "string", "examples": ["postgresql:reports/orleanslake"] },
+              "epoch": { "type": "integer", "format": "int64", "description": "The epoch of its owner in its place; 0 before the first step." },
+              "position": { "type": ["string", "null"], "description": "The position that its place shows; null before the first step." },
+              "time": { "type": ["string", "null"], "format": "date-time", "description": "The time of that position." },
+              "lag": { "type": ["integer", "null"], "format": "int64", "description": "Messages that the reports show and its place does not yet; null where the lake cannot be asked." },
+              "lag_seconds": { "type": ["number", "null"], "description": "The age of what its place shows, where the reports show more; 0 before the first step." },
+              "failure": { "type": ["string", "null"], "description": "The newest failure." },
+              "failed_at": { "type": ["string", "null"], "format": "date-time" },
+              "taken": { "type": "boolean", "description": "Whether another owner has taken its place, so that it is not written from here." }
+            }
+          },
           "MessageLife": {
             "description": "All copies of a message, in the order in which they came.",
             "type": "object",

@@ -1,7 +1,9 @@
+using OrleansLake.Client;
+
 namespace OrleansLake.Server.Sinks;
 
 /// <summary>The place that an application's sinks are written from: this process, or the silos of a cluster.</summary>
-internal interface ISinkPlacement
+internal interface ISinkPlacement : ILakeSinks
 {
     /// <summary>Has all sinks written.</summary>
     /// <exception cref="ServeSettingsException">They cannot be, as they are set.</exception>

@@ -7,6 +7,7 @@ namespace OrleansLake.Server.Sinks;
 internal sealed class LocalSinks(SinkCatalog sinks, ILakeClient lake, LakeMetrics metrics, TimeProvider clock, ILogger<SinkFollowing> logger) : ISinkPlacement, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private volatile SinkFollowing[] _all = [];
     private Task _running = Task.CompletedTask;
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -17,7 +18,8 @@ internal sealed class LocalSinks(SinkCatalog sinks, ILakeClient lake, LakeMetric
             SinkFollowing.Check(sink, lake);
         }
 
-        _running = Task.WhenAll(all.Select(sink => Task.Run(() => new SinkFollowing(sink, lake, metrics, clock, logger).RunAsync(_stop.Token), CancellationToken.None)));
+        _all = [.. all.Select(sink => new SinkFollowing(sink, lake, metrics, clock, logger))];
+        _running = Task.WhenAll(_all.Select(one => Task.Run(() => one.RunAsync(_stop.Token), CancellationToken.None)));
         return Task.CompletedTask;
     }
 
@@ -25,6 +27,12 @@ internal sealed class LocalSinks(SinkCatalog sinks, ILakeClient lake, LakeMetric
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(false);
+    }
+
+    public async Task<IReadOnlyList<SinkStatus>> GetSinksAsync(CancellationToken cancellationToken = default)
+    {
+        LakeStanding? standing = await SinkLags.StandingAsync(lake, cancellationToken).ConfigureAwait(false);
+        return [.. _all.Select(one => one.Status.Behind(standing))];
     }
 
     public void Dispose() => _stop.Dispose();

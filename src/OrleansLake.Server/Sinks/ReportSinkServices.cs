@@ -19,7 +19,7 @@ public static class ReportSinkServices
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(sink);
-        return services.AddSingleton(new ConnectorRegistration<IReportSink>(provider => sink(LakeRegistration.Required(provider, nameof(AddReportSink))))).AddSinkHosting();
+        return services.AddSingleton(new ConnectorRegistration<IReportSink>(provider => sink(LakeRegistration.Required(provider, nameof(AddReportSink))))).AddLakeSinks().AddSinkHosting();
     }
 
     /// <summary>Lets <see cref="LakeServerOptions.Sinks"/> name places of a kind.</summary>
@@ -34,14 +34,22 @@ public static class ReportSinkServices
             // What is wrong with it is found when settings are read; each owner writes by a sink of its own.
             _ = open(address);
             return _ => open(address);
-        })).AddSinkHosting();
+        })).AddLakeSinks().AddSinkHosting();
     }
 
     /// <summary>Has the sinks of the settings written, or what is wrong with them reported.</summary>
     internal static IServiceCollection AddSinkHosting(this IServiceCollection services)
     {
         services.TryAddSingleton(static provider => new SinkCatalog(provider));
+        services.TryAddSingleton<ISinkPlacement, LocalSinks>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SinkHosting>());
+        return services;
+    }
+
+    // For an application's own code.
+    private static IServiceCollection AddLakeSinks(this IServiceCollection services)
+    {
+        services.TryAddSingleton<ILakeSinks>(static provider => provider.GetRequiredService<ISinkPlacement>());
         return services;
     }
 }

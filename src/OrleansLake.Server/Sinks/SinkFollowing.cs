@@ -17,6 +17,9 @@ internal sealed class SinkFollowing(IReportSink sink, ILakeClient lake, LakeMetr
     /// <summary>Gets how far it is: replaced, never changed.</summary>
     internal SinkProgress Progress => _progress;
 
+    /// <summary>Gets its status, without how far it is behind the lake.</summary>
+    internal SinkStatus Status => _progress.ToStatus(sink.Name);
+
     /// <summary>Checks that the lake has the reports that a sink names.</summary>
     /// <exception cref="ServeSettingsException">It has not.</exception>
     internal static void Check(IReportSink sink, ILakeClient lake)

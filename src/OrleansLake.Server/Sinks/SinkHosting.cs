@@ -9,7 +9,7 @@ internal sealed class SinkHosting(IServiceProvider provider) : IHostedService
     {
         if (provider.GetRequiredService<SinkCatalog>().Names.Count > 0)
         {
-            _placement = provider.GetService<ISinkPlacement>() ?? ActivatorUtilities.CreateInstance<LocalSinks>(provider);
+            _placement = provider.GetRequiredService<ISinkPlacement>();
             await _placement.StartAsync(cancellationToken).ConfigureAwait(false);
         }
     }
@@ -19,7 +19,6 @@ internal sealed class SinkHosting(IServiceProvider provider) : IHostedService
         if (_placement is { } placement)
         {
             await placement.StopAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            (placement as LocalSinks)?.Dispose();
         }
     }
 }

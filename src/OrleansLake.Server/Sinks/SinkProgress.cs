@@ -12,4 +12,15 @@ internal sealed record SinkProgress(long Epoch, LiveUpdate? Written, string? Fai
 {
     /// <summary>Gets that of a sink that has written nothing yet.</summary>
     internal static SinkProgress None { get; } = new(0, null, null, null, false);
+
+    /// <summary>Returns it as the status of a sink of a name.</summary>
+    internal SinkStatus ToStatus(string name) => new(name)
+    {
+        Epoch = Epoch,
+        Position = Written?.Position,
+        Time = Written?.Time,
+        Failure = Failure,
+        FailedAt = FailedAt,
+        IsTaken = IsTaken,
+    };
 }

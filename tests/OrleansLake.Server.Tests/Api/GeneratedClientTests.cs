@@ -5,6 +5,7 @@ using NJsonSchema.CodeGeneration.CSharp;
 using NSwag;
 using NSwag.CodeGeneration.CSharp;
 using OrleansLake.TestSupport;
+using SinkOfYourOwn;
 using SourceOfYourOwn;
 
 namespace OrleansLake.Server.Tests.Api;
@@ -18,7 +19,7 @@ public class GeneratedClientTests
         using var scratch = new ScratchFolder();
         string appended = scratch.Write("a.ndjson", "");
         await using ServerUnderTest server = await ServerUnderTest.StartAsync(
-            options => options.Embed.Keys.Add(EmbedKey.Create("site")), settings: settings => settings with { AddServices = services => services.AddTopicSource(_ => new LinesSource(appended)) });
+            options => options.Embed.Keys.Add(EmbedKey.Create("site")), settings: settings => settings with { AddServices = services => services.AddTopicSource(_ => new LinesSource(appended)).AddReportSink(_ => new FolderSink(scratch["reports"])) });
         string description = await server.Http.GetStringAsync("/openapi/v1.json");
         scratch.Write("Client.cs", new CSharpClientGenerator(await OpenApiDocument.FromJsonAsync(description), new CSharpClientGeneratorSettings
         {
@@ -50,7 +51,7 @@ public class GeneratedClientTests
         Assert.Equal(
             [
                 "alive healthy", "2 accepted, 1 unreadable_timestamp", "Date 2024-12-16 CHAT 1 CREATED 1 of 2", "8 1 EMAIL 1", "Counted 2024-12-16T10:10:01+00:00 a text", "Counted 2024-12-16 1.5",
-                "2 True 2", "2 applied", "3 unreadable_timestamp", "True", "3.1.0", "one ts", "lines:a.ndjson 0 0", "event: snapshot", "event: snapshot",
+                "2 True 2", "2 applied", "3 unreadable_timestamp", "True", "3.1.0", "one ts", "lines:a.ndjson 0 0", "folder:reports False", "event: snapshot", "event: snapshot",
                 "400 urn:orleanslake:problem:bad-parameter 0", "404 urn:orleanslake:problem:not-found 0", "422 urn:orleanslake:problem:invalid-records 1",
             ],
             lines[false]);

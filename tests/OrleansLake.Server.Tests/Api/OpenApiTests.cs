@@ -160,6 +160,8 @@ public class OpenApiTests
             (open, "/v1/sources/{name}/seek", "/lines:a.ndjson/seek?offset=earliest&topic=lines:a.ndjson&partition=0", "POST", [], null),
             (open, "/v1/sources/{name}/seek", "/lines:a.ndjson/seek?offset=soon", "POST", [], null),
             (open, "/v1/sources/{name}/seek", "/nobody/seek?offset=latest", "POST", [], null),
+            (open, "/v1/sinks", "", "GET", [], null),
+            (open, "/v1/sinks", "?x", "GET", [], null),
             (open, "/metrics", "", "GET", [], null),
             (open, "/metrics", "?x=1", "GET", [], null),
             (open, "/health", "", "GET", [], null),

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using OrleansLake.TestSupport;
+using SinkOfYourOwn;
 
 namespace OrleansLake.Server.Tests.Api;
 
@@ -17,15 +18,17 @@ public class OpenApiTypesTests
     [ForeignFact]
     public async Task Every_answer_is_of_the_type_that_the_description_gives_it()
     {
+        using var scratch = new ScratchFolder();
         (string sender, LakeApiKey senderKey) = LakeApiKey.Create("sender", LakeScopes.Ingest);
         await using ServerUnderTest locked = await ServerUnderTest.StartAsync(options => options.Keys.Add(senderKey));
         await using ServerUnderTest full = await ServerUnderTest.StartAsync(options => options.Limits = new LakeServerLimits { StreamsMax = 0, BodyBytesMax = 5000 });
-        await using ServerUnderTest open = await ServerUnderTest.StartAsync(options => options.Embed.Keys.Add(EmbedKey.Create("site")));
+        await using ServerUnderTest open = await ServerUnderTest.StartAsync(
+            options => options.Embed.Keys.Add(EmbedKey.Create("site")), settings: settings => settings with { AddServices = services => services.AddReportSink(_ => new FolderSink(scratch["reports"])) });
         string document = await open.Http.GetStringAsync("/openapi/v1.json");
         var answers = new List<object>();
 
         // Nothing is in it yet.
-        foreach (string path in (string[])["/v1/ledger", "/v1/status", "/v1/quarantine", "/v1/stream?status=true", "/v1/reports/report1", "/v1/reports/report2"])
+        foreach (string path in (string[])["/v1/ledger", "/v1/status", "/v1/quarantine", "/v1/sinks", "/v1/stream?status=true", "/v1/reports/report1", "/v1/reports/report2"])
         {
             await GetAsync(open, PathOf(path), path);
         }
@@ -44,7 +47,7 @@ public class OpenApiTypesTests
         await PostAsync(open, "", string.Concat(Enumerable.Range(0, 450).Select(day => ServerUnderTest.Line($"d{day}", timestamp: new DateTime(2020, 1, 1).AddDays(day).ToString("yyyy-MM-dd'T'00:00:00'Z'", CultureInfo.InvariantCulture)))));
         foreach (string path in (string[])
         [
-            "/v1/ledger", "/v1/ledger?x", "/v1/status", "/v1/quarantine", "/v1/quarantine?limit=x", "/v1/messages/a", "/v1/messages/nulls", "/v1/messages/nobody", "/v1/messages/a?x=1",
+            "/v1/ledger", "/v1/ledger?x", "/v1/status", "/v1/quarantine", "/v1/quarantine?limit=x", "/v1/sources", "/v1/sinks", "/v1/messages/a", "/v1/messages/nulls", "/v1/messages/nobody", "/v1/messages/a?x=1",
             "/v1/reports/report1", "/v1/reports/report2", "/v1/reports/report2?top=1&skip=0&limit=1", "/v1/reports/report1?channel=no", "/v1/reports/report3", "/v1/reports/report1?top=0",
             "/v1/reports/report1.csv", "/v1/reports/report1.ndjson", "/v1/reports/report1.parquet", "/v1/reports/report1?min_position=9.9", "/v1/reports/report1/stream", "/v1/reports/report3/stream",
             "/v1/stream?status=true", "/v1/stream?reports=report3", "/metrics", "/health", "/alive", "/openapi/v1.json",

@@ -14,7 +14,7 @@ public class LockedTokenTests
         JsonElement made = (await ServerUnderTest.JsonAsync(await server.Http.PostAsync("/v1/embed-tokens", asked))).Json;
         server.Http.DefaultRequestHeaders.Authorization = new("Bearer", made.GetProperty("token").GetString());
         Assert.Equal(HttpStatusCode.OK, (await server.Http.GetAsync("/v1/reports/report1")).StatusCode);
-        foreach (string path in (string[])["/v1/status", "/v1/ledger", "/v1/messages?id=a", "/v1/sources"])
+        foreach (string path in (string[])["/v1/status", "/v1/ledger", "/v1/messages?id=a", "/v1/sources", "/v1/sinks"])
         {
             using HttpResponseMessage response = await server.Http.GetAsync(path);
             Assert.True(response.StatusCode == HttpStatusCode.Forbidden, $"{path}: {response.StatusCode}");

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using OrleansLake.Client;
 using OrleansLake.Core.Reports;
 using OrleansLake.Server.Settings;
 using OrleansLake.Sinks.PostgreSql;
@@ -93,6 +94,10 @@ public class PostgreSqlSinkTests
         await AgreeAsync(other, database, 1, epoch: 2);
         await old.PostAsync(ServerUnderTest.Line("b"));
         await Eventually.HoldsAsync(() => log.Lines.Any(line => line.Contains("is written by another owner now", StringComparison.Ordinal)), "the earlier one ends");
+        SinkStatus taken = Assert.Single(await old.NewClient().GetSinksAsync());
+        Assert.Equal((true, 1L, 1L), (taken.IsTaken, taken.Epoch, taken.Lag));
+        Assert.Contains("epoch 2", taken.Failure, StringComparison.Ordinal);
+        Assert.False(Assert.Single(await other.NewClient().GetSinksAsync()).IsTaken);
         await AgreeAsync(other, database, 1, epoch: 2);
     }
 

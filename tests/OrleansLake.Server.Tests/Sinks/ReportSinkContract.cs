@@ -23,6 +23,9 @@ public abstract class ReportSinkContract
         // The first occurrence is on another date, with another user: its rows move. A new event type is a new column.
         await server.PostAsync(ServerUnderTest.Line("a", timestamp: "2024-12-15T10:00:00Z", user: 3) + ServerUnderTest.Line("c", "BOUNCED", user: 2));
         await AgreeAsync(server, place, 4);
+        SinkStatus status = await StatusAsync(server, static one => one.Position is { Messages: 4 });
+        Assert.Equal((place.NewSink().Name, "1.4", 0L, TimeSpan.Zero, null, false), (status.Name, $"{status.Position}", status.Lag, status.LagTime, status.Failure, status.IsTaken));
+        Assert.True(status.Epoch > 0 && status.Time > DateTimeOffset.UtcNow.AddMinutes(-5), $"{status}");
         Assert.Contains($"orleanslake_sink_lag{{sink=\"{place.NewSink().Name}\"}} 0", await server.Http.GetStringAsync("/metrics"), StringComparison.Ordinal);
     }
 
@@ -90,9 +93,17 @@ public abstract class ReportSinkContract
         await Eventually.HoldsAsync(() => log.Lines.Any(static line => line.Contains("does not follow the lake: ", StringComparison.Ordinal)), "it is in the log");
         Assert.DoesNotContain(log.Lines, static line => line.Contains("   at ", StringComparison.Ordinal));
         Assert.Contains($"orleanslake_sink_lag{{sink=\"{place.NewSink().Name}\"}} 1", await server.Http.GetStringAsync("/metrics"), StringComparison.Ordinal);
+        SinkStatus behind = await StatusAsync(server, static one => one.Failure is not null);
+        Assert.Equal(("1.1", 1L, false), ($"{behind.Position}", behind.Lag, behind.IsTaken));
+        Assert.True(behind.LagTime > TimeSpan.Zero && behind.FailedAt > behind.Time, $"{behind}");
         await place.UpAsync();
         await AgreeAsync(server, place, 2);
+        SinkStatus after = await StatusAsync(server, static one => one.Lag == 0);
+        Assert.True(after.Epoch > behind.Epoch && after is { Position.Messages: 2, Failure: not null }, $"{after} came after {behind}");
     }
+
+    private static Task<SinkStatus> StatusAsync(ServerUnderTest server, Predicate<SinkStatus> isSo) =>
+        Eventually.GetAsync(async () => (await server.NewClient().GetSinksAsync()).Single() is var one && isSo(one) ? one : null, "its status shows it");
 
     private static Task<ServerUnderTest> StartAsync(ITestPlace place, ScratchFolder? scratch = null, Action<IServiceCollection>? configure = null) =>
         ServerUnderTest.StartAsync(scratch: scratch, settings: settings => settings with

@@ -48,6 +48,10 @@ await lake.ResumeSourceAsync(source.Name);
 SourceMove move = (await lake.SeekSourceAsync(source.Name, offset: "earliest")).Partitions.Single();
 Console.WriteLine($"{move.Topic} {move.From} {move.To}");
 
+Sink sink = (await lake.GetSinksAsync()).Sinks1.Single();
+await lake.HeadGetSinksAsync();
+Console.WriteLine($"{sink.Name} {sink.Taken}");
+
 EmbedToken token = await lake.CreateEmbedTokenAsync(new EmbedTokenRequest { Reports = new Dictionary<string, EmbedFilter> { ["report1"] = new() { Channel = ["CHAT"] } }, Expires_in = 600 });
 foreach (FileResponse stream in (FileResponse[])[await lake.StreamReportAsync("report1"), await lake.StreamReportsAsync(["report1"], access_token: token.Token, report1_from: from)])
 {
