@@ -32,6 +32,7 @@ internal static class LakeCommandLine
             new MappingCommand(terminal),
             new ColumnCommand(terminal),
             new SourceCommand(terminal),
+            new SinkCommand(terminal),
             new BronzeCommand(terminal),
             new QuarantineCommand(terminal),
             new CompletionCommand(terminal),

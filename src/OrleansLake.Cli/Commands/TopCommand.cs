@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using OrleansLake.Cli.Output;
+using OrleansLake.Cli.Results;
 using OrleansLake.Client;
 using OrleansLake.Core.Messages;
 
@@ -50,10 +51,12 @@ internal sealed class TopCommand : LakeCommand
         {
             LakeStanding now;
             IReadOnlyList<SourceStatus> sources;
+            IReadOnlyList<SinkStatus> sinks;
             try
             {
                 now = await client.GetStatusAsync(cancellationToken).ConfigureAwait(false);
-                sources = await SourcesOfAsync(client, cancellationToken).ConfigureAwait(false);
+                sources = await KnownAsync(client.GetSourcesAsync(cancellationToken)).ConfigureAwait(false);
+                sinks = await KnownAsync(client.GetSinksAsync(cancellationToken)).ConfigureAwait(false);
             }
             catch (LakeClientException e)
             {
@@ -66,7 +69,7 @@ internal sealed class TopCommand : LakeCommand
 
             double seconds = looked == 0 ? 0 : Stopwatch.GetElapsedTime(looked).TotalSeconds;
             looked = Stopwatch.GetTimestamp();
-            Show(now, sources, before is null ? null : (now.Accepted - before.Accepted) / seconds, isFirst: before is null);
+            Show(now, sources, sinks, before is null ? null : (now.Accepted - before.Accepted) / seconds, isFirst: before is null);
             before = now;
             if (parsed.GetValue(_once))
             {
@@ -84,11 +87,11 @@ internal sealed class TopCommand : LakeCommand
         }
     }
 
-    private static async Task<IReadOnlyList<SourceStatus>> SourcesOfAsync(HttpLakeClient client, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<T>> KnownAsync<T>(Task<IReadOnlyList<T>> asked)
     {
         try
         {
-            return await client.GetSourcesAsync(cancellationToken).ConfigureAwait(false);
+            return await asked.ConfigureAwait(false);
         }
         catch (LakeClientException e) when (e.Kind == LakeClientErrorKind.NotFound)
         {
@@ -100,12 +103,17 @@ internal sealed class TopCommand : LakeCommand
     private static string JsonOf(IReadOnlyList<SourceStatus> sources) => sources.Count == 0 ? ""
         : $",\"sources\":[{string.Join(',', sources.Select(static source => string.Create(CultureInfo.InvariantCulture, $"{{\"name\":\"{JsonEncodedText.Encode(source.Name)}\",\"lag\":{source.Lag},\"lag_seconds\":{source.LagTime.TotalSeconds:0.###},\"paused\":{(source.IsPaused ? "true" : "false")},\"stopped\":{source.Partitions.Count(static one => one.Stopped is not null)}}}")))}]";
 
+    private static string JsonOf(IReadOnlyList<SinkStatus> sinks) => sinks.Count == 0 ? ""
+        : $",\"sinks\":[{string.Join(',', sinks.Select(static sink => string.Create(CultureInfo.InvariantCulture, $"{{\"name\":\"{JsonEncodedText.Encode(sink.Name)}\",\"lag\":{NumberOf(sink.Lag)},\"lag_seconds\":{NumberOf(sink.LagTime?.TotalSeconds)},\"taken\":{(sink.IsTaken ? "true" : "false")}}}")))}]";
+
+    private static string NumberOf(double? value) => value?.ToString("0.###", CultureInfo.InvariantCulture) ?? "null";
+
     private static string StateOf(SourceStatus source) => source.IsPaused ? "behind, paused"
         : source.Trouble is not null ? "behind, not read"
         : source.Partitions.Count(static one => one.Stopped is not null) is > 0 and var stopped ? $"behind, {Figures.Count(stopped, "partition")} stopped by a gap"
         : source.LagTime > TimeSpan.Zero ? $"behind, {Figures.Time(source.LagTime)}" : "behind";
 
-    private void Show(LakeStanding now, IReadOnlyList<SourceStatus> sources, double? perSecond, bool isFirst)
+    private void Show(LakeStanding now, IReadOnlyList<SourceStatus> sources, IReadOnlyList<SinkStatus> sinks, double? perSecond, bool isFirst)
     {
         TimeSpan? age = now.NewestEvent is { } newest ? now.Time - newest : null;
         if (!Terminal.IsOutputTerminal)
@@ -113,7 +121,7 @@ internal sealed class TopCommand : LakeCommand
             string types = now.Ids.AreDefault ? "" : $",\"user_id_type\":\"{IdTypes.Name(now.Ids.User)}\",\"country_id_type\":\"{IdTypes.Name(now.Ids.Country)}\"";
             Terminal.Out.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{{\"time\":\"{now.Time.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}\",\"position\":\"{now.Position}\",\"accepted\":{now.Accepted},\"per_second\":{(perSecond is { } rate ? Math.Round(rate, 1).ToString(CultureInfo.InvariantCulture) : "null")},\"waiting_durable\":{now.Accepted - now.Durable},\"waiting_applied\":{now.Durable - now.Applied},\"waiting_published\":{now.Applied - now.Published},\"messages\":{now.Ledger.Messages},\"messages_corrupted\":{now.Ledger.MessagesCorrupted},\"rejected\":{now.Ledger.Rejected},\"keys\":{now.Keys},\"commit_ms\":{now.CommitMs:0.#},\"streams\":{now.Watchers}{types}{JsonOf(sources)}}}"));
+                $"{{\"time\":\"{now.Time.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss.fff'Z'}\",\"position\":\"{now.Position}\",\"accepted\":{now.Accepted},\"per_second\":{(perSecond is { } rate ? Math.Round(rate, 1).ToString(CultureInfo.InvariantCulture) : "null")},\"waiting_durable\":{now.Accepted - now.Durable},\"waiting_applied\":{now.Durable - now.Applied},\"waiting_published\":{now.Applied - now.Published},\"messages\":{now.Ledger.Messages},\"messages_corrupted\":{now.Ledger.MessagesCorrupted},\"rejected\":{now.Ledger.Rejected},\"keys\":{now.Keys},\"commit_ms\":{now.CommitMs:0.#},\"streams\":{now.Watchers}{types}{JsonOf(sources)}{JsonOf(sinks)}}}"));
             Terminal.Out.Flush();
             return;
         }
@@ -138,6 +146,7 @@ internal sealed class TopCommand : LakeCommand
                 ["newest event", age is { } known ? Figures.Time(known < TimeSpan.Zero ? TimeSpan.Zero : known) : "-", "old"],
                 ["streams", Figures.Count(now.Watchers), "open"],
                 .. sources.Select(static source => new[] { source.Name, Figures.Count(source.Lag), StateOf(source) }),
+                .. sinks.Select(static sink => new[] { sink.Name, sink.Lag is { } lag ? Figures.Count(lag) : "-", SinkText.Behind(sink) }),
                 .. now.Ids.AreDefault ? (string[][])[] : [["user_id", IdTypes.Name(now.Ids.User), ""], ["country_id", IdTypes.Name(now.Ids.Country), ""]],
             ]));
         Terminal.Out.Flush();

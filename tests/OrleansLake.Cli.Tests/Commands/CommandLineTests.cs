@@ -23,6 +23,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("replay --yes")]
     [InlineData("inspect x.parquet --format json")]
     [InlineData("quarantine list --format ndjson")]
+    [InlineData("source list --url http://lake.example:5080 --format json")]
+    [InlineData("sink list --url http://lake.example:5080 --format csv")]
     public void What_the_manual_says_is_taken(string line) => Assert.Empty(Parse(line).Errors);
 
     [Theory]
@@ -32,6 +34,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("report report3")]
     [InlineData("report report1 --format excel")]
     [InlineData("check --format parquet")]
+    [InlineData("sink list --format parquet")]
+    [InlineData("sink")]
     [InlineData("quarantine")]
     [InlineData("run --trigger soon")]
     [InlineData("run --for 1m --until-caught-up")]

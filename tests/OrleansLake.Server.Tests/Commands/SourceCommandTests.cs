@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using OrleansLake.TestSupport;
 using SourceOfYourOwn;
 
@@ -14,6 +15,9 @@ public class SourceCommandTests
         await using ServerUnderTest server = await ServerUnderTest.StartAsync(settings: settings => settings with { AddServices = services => services.AddTopicSource(_ => new LinesSource(file)) });
         await Eventually.HoldsAsync(() => server.Http.GetAsync("/v1/messages/b").Result.IsSuccessStatusCode, "both are stored");
         Assert.Matches(@"(?m)^lines:a\.ndjson +lines:a\.ndjson +0 +2 +2 +0 +read", Run(0, "list").Output);
+        JsonNode answer = JsonNode.Parse(await server.Http.GetStringAsync("/v1/sources"))!["sources"]!;
+        Assert.True(JsonNode.DeepEquals(answer, JsonNode.Parse(Run(0, "list", "--format", "json").Output)), $"{answer}");
+        Assert.Equal("name,paused,trouble,topic,partition,position,end,lag,lag_seconds,stopped\nlines:a.ndjson,false,,lines:a.ndjson,0,2,2,0,0,\n", Run(0, "list", "--format", "csv").Output);
         Assert.Equal("lines:a.ndjson is paused.", Run(0, "pause", "lines:a.ndjson").Error.Trim());
         Assert.Matches(@"(?m)^lines:a\.ndjson .* paused", Run(0, "list").Output);
         Assert.Equal(
@@ -42,6 +46,7 @@ public class SourceCommandTests
         await using ServerUnderTest server = await ServerUnderTest.StartAsync(options => options.Keys.Add(key));
         LakeResult listed = LakeProcess.Run("source", "list", "--url", server.Address.ToString(), "--key", text);
         Assert.Equal((0, "The server reads no topics."), (listed.ExitCode, listed.Error.Trim()));
+        Assert.Equal("[]", LakeProcess.Run("source", "list", "--format", "json", "--url", server.Address.ToString(), "--key", text).Output.Trim());
         LakeResult refused = LakeProcess.Run("source", "pause", "a", "--url", server.Address.ToString(), "--key", text);
         Assert.NotEqual(0, refused.ExitCode);
         Assert.Contains("needs the scope admin", refused.Error, StringComparison.Ordinal);
