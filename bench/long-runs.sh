@@ -32,5 +32,6 @@ ORLEANSLAKE_FUZZ_INPUTS=300000 run fuzz-parquet '300,000 damaged Parquet files' 
 LAKE_CRASH_KILLS=1000 run kills '1,000 times SIGKILL of one process' OrleansLake.Crash.Tests
 ORLEANSLAKE_SOURCE_MOVES=100 run source-moves '100 times SIGKILL and stop of silos that read a topic' OrleansLake.Silo.Tests SourceKillTests
 ORLEANSLAKE_SERVE_KILLS=100 run serve-kills '100 times SIGKILL of `lake serve` that reads a topic' OrleansLake.Server.Tests KafkaSourceTests.Each_record
-ORLEANSLAKE_KILLS=30 run silo-kills '30 times SIGKILL of silos, in a folder and in Azurite' OrleansLake.Silo.Tests KillTests
+ORLEANSLAKE_QUEUE_MOVES=50 run queue-moves '50 times SIGKILL and stop of silos that share a queue' OrleansLake.Silo.Tests QueueKillTests
+ORLEANSLAKE_KILLS=30 run silo-kills '30 times SIGKILL of silos, in a folder and in Azurite' OrleansLake.Silo.Tests Silo.Tests.KillTests
 exit $failed

@@ -77,7 +77,7 @@ internal static class LakeSiloBuilder
                 options.Trigger = TimeSpan.FromMilliseconds(settings.Lake.TriggerMs);
                 options.Membership = found.Membership;
             });
-            if (SiloConnectors.AreGiven(settings))
+            if (SiloConnectors.HaveGrains(settings))
             {
                 SiloConnectors.AddTo(silo, settings);
             }

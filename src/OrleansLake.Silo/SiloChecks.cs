@@ -48,7 +48,7 @@ internal static class SiloChecks
         problems.ThrowIfAny();
         var wait = new StartWait(settings.Silo.WaitMax, say);
         string membership = settings.Cluster.Kind == ClusteringKind.PostgreSql
-            ? await PostgreSqlCheck.RunAsync(settings.Cluster.PostgreSql!, SiloConnectors.AreGiven(settings) && settings.Lake.Store == LakeStoreKind.Folder, wait, cancellationToken)
+            ? await PostgreSqlCheck.RunAsync(settings.Cluster.PostgreSql!, SiloConnectors.HaveGrains(settings) && settings.Lake.Store == LakeStoreKind.Folder, wait, cancellationToken)
             : $"first silo on {Environment.MachineName}, port {settings.Cluster.FirstPort}";
         if (settings.Lake.Store == LakeStoreKind.Azure)
         {

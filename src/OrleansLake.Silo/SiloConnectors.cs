@@ -17,13 +17,13 @@ internal static class SiloConnectors
     /// <summary>Gets the settings of which each source or sink has a number, with what they say.</summary>
     internal static IReadOnlyList<(string Name, string Help)> Help { get; } =
     [
-        ($"{SourceCatalog.Words.Setting}:0", "topics that are read: kafka://..., rabbitmq://...?stream=..."),
+        ($"{SourceCatalog.Words.Setting}:0", "topics and queues that are read: kafka://..., rabbitmq://...?stream=... or ?queue=..."),
         ($"{SinkCatalog.Words.Setting}:0", "a place that the reports are written to: postgresql://..., kafka://..."),
     ];
 
-    /// <summary>Returns whether there are any: without them nothing is to be stored of grains.</summary>
-    internal static bool AreGiven(SiloSettings settings) =>
-        settings.Configuration.GetSection(SourceCatalog.Words.Setting).GetChildren().Any() || settings.Configuration.GetSection(SinkCatalog.Words.Setting).GetChildren().Any();
+    /// <summary>Returns whether there are any that grains read or write: else nothing is to be stored of grains, and a silo with queues alone needs no tables for it.</summary>
+    internal static bool HaveGrains(SiloSettings settings) =>
+        HaveGrains<ITopicSource>(settings.Configuration, SourceCatalog.Words) || HaveGrains<IReportSink>(settings.Configuration, SinkCatalog.Words);
 
     /// <summary>Lets the settings name sources and sinks of every kind that this program has.</summary>
     internal static IServiceCollection AddKinds(IServiceCollection services) => services.AddKafkaSources().AddRabbitMqSources().AddPostgreSqlSinks().AddKafkaSinks();
@@ -39,6 +39,9 @@ internal static class SiloConnectors
         let problem = ConnectorAddresses.FaultOf<T>(AddKinds(new ServiceCollection()), one.Value!, one.Path, words)
         where problem is not null
         select problem;
+
+    private static bool HaveGrains<T>(IConfiguration configuration, ConnectorWords words) => configuration.GetSection(words.Setting).GetChildren()
+        .Any(one => one.Value is null || ConnectorAddresses.IsPlaced<T>(AddKinds(new ServiceCollection()), one.Value, words));
 
     /// <summary>
     /// Puts them on the silo. Where the lake is in a storage account, its tables keep how far they are, and the reminders; else the database that

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansLake.Client;
@@ -36,41 +37,44 @@ public static class RabbitMqSourceServices
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(source);
 
-        string key = $"{source.Endpoint} {source.VirtualHost} {source.Name}";
-        if (services.Select(one => one.ImplementationInstance).OfType<NamedQueue>().FirstOrDefault(named => named.Key == key) is { } named)
+        if (services.Select(static one => one.ImplementationInstance).OfType<NamedQueue>().Any(named => named.IsReadAlready(source)))
         {
-            // Two readers of one queue would take turns, and tell everything twice.
-            return named.Queue.IsReadAs(source) ? services
-                : throw new ServeSettingsException($"{source} is named twice, with another user, password, scheme or parameter: a queue is read once. Leave one of the two out.");
+            return services;
         }
 
-        services.AddSingleton(new NamedQueue(key, source));
+        services.AddSingleton(new NamedQueue(source));
         if (source.IsStream)
         {
             return services.AddStream(source);
         }
 
         // Not as a hosted service of its type: of each type there is one.
-        return services.AddSingleton<IHostedService>(provider => new RabbitSource(
-            source,
-            LakeRegistration.Required(provider, nameof(AddRabbitMqSource)).GetRequiredService<ILakeClient>(),
-            provider.GetRequiredService<LakeServerOptions>().Limits,
-            provider.GetRequiredService<LakeMetrics>(),
-            provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<RabbitSource>>()));
+        return services.AddSingleton<IHostedService>(provider => NewSource(source, LakeRegistration.Required(provider, nameof(AddRabbitMqSource))));
     }
 
     /// <summary>
-    /// Lets <see cref="LakeServerOptions.Sources"/>, and so the setting <c>OrleansLake:Sources</c>, name streams:
-    /// <c>rabbitmq://user@host/vhost?stream=messages</c>. Queues are added by their own method.
+    /// Lets <see cref="LakeServerOptions.Sources"/>, and so the setting <c>OrleansLake:Sources</c>, name queues and streams:
+    /// <c>rabbitmq://user@host/vhost?queue=messages</c>, <c>?stream=messages</c>. A queue that several processes name is shared by its broker:
+    /// each gets some of its deliveries.
     /// </summary>
-    /// <param name="services">The services, with a lake of this process, or of the silo that it is.</param>
-    public static IServiceCollection AddRabbitMqSources(this IServiceCollection services) => services.AddTopicSources(["rabbitmq", "rabbitmqs", "amqp", "amqps"], Parse);
+    /// <param name="services">The services, with a lake of this process, or of the silo that it is; of queues any lake.</param>
+    public static IServiceCollection AddRabbitMqSources(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        services.AddSourceKind(RabbitQueues.Kind(static (stream, provider) => NewStream(stream, NameOf(stream), provider)));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, RabbitQueues>());
+        return services;
+    }
 
-    private static Func<IServiceProvider, ITopicSource> Parse(string address) => !RabbitQueue.TryParse(address, out RabbitQueue? stream, out string? error)
-        ? throw new ServeSettingsException($"the source cannot be used: {error}.")
-        : stream.IsStream ? provider => NewStream(stream, NameOf(stream), provider)
-        : throw new ServeSettingsException("a queue is not read from settings: name a stream (stream=NAME), which has offsets, or give the queue to `lake serve --source` or AddRabbitMqSource(...).");
+    /// <summary>Returns what consumes a queue.</summary>
+    internal static RabbitSource NewSource(RabbitQueue queue, IServiceProvider provider) => new(
+        queue,
+        provider.GetRequiredService<ILakeClient>(),
+        provider.GetService<ISourceSettings>() is not null,
+        provider.GetRequiredService<LakeServerOptions>().Limits,
+        provider.GetRequiredService<LakeMetrics>(),
+        provider.GetRequiredService<TimeProvider>(),
+        provider.GetRequiredService<ILogger<RabbitSource>>());
 
     private static RabbitStreamSource NewStream(RabbitQueue stream, string name, IServiceProvider provider) =>
         new(stream, name, provider.GetRequiredService<LakeServerOptions>().Limits.UnpackedBytesMax, provider.GetRequiredService<TimeProvider>());
@@ -86,6 +90,4 @@ public static class RabbitMqSourceServices
     }
 
     private sealed record NamedStream(string Name);
-
-    private sealed record NamedQueue(string Key, RabbitQueue Queue);
 }

@@ -21,9 +21,20 @@ namespace OrleansLake.Sources.RabbitMq;
 /// key of a delivery is its queue, its message-id and the length of its body; a delivery without a message-id cannot be
 /// recognised and may be stored twice if the connection breaks between the fsync and the acknowledgement: deduplication
 /// counts it once all the same. How many are in flight is the prefetch count, which is what bounds the memory.
+///
+/// Several processes may consume one queue. None knows of the others: a delivery has the same key in all of them, and the lake's partition that the
+/// key belongs to knows it, on whatever silo it is by then.
 /// </remarks>
+/// <param name="queue">The queue.</param>
+/// <param name="client">The lake.</param>
+/// <param name="isLakeHere">Whether the lake is this process's own: then a mapping that it does not have is a fault of the settings. Else it is waited for, as the
+/// processes of a lake start one after another.</param>
+/// <param name="limits">The limits of bodies.</param>
+/// <param name="metrics">Counts what is sent.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="logger">The log.</param>
 internal sealed class RabbitSource(
-    RabbitQueue queue, ILakeClient client, LakeServerLimits limits, LakeMetrics metrics, TimeProvider clock, ILogger<RabbitSource> logger) : BackgroundService
+    RabbitQueue queue, ILakeClient client, bool isLakeHere, LakeServerLimits limits, LakeMetrics metrics, TimeProvider clock, ILogger<RabbitSource> logger) : BackgroundService
 {
     private static readonly TimeSpan RestMax = TimeSpan.FromSeconds(5);
 
@@ -31,6 +42,9 @@ internal sealed class RabbitSource(
 
     // A connection that lasted for that long was a good one.
     private static readonly TimeSpan Lasting = TimeSpan.FromSeconds(30);
+
+    // After so many failures that nobody foresaw, in about half a minute, it is the delivery that the lake fails at.
+    private const int FailuresMax = 8;
 
     // Of a delivery that is logged.
     private const int ShownBytes = 40;
@@ -52,14 +66,13 @@ internal sealed class RabbitSource(
     {
         try
         {
-            if (await SourceMapping.FaultAsync(client, queue.Mapping, queue, cancellationToken).ConfigureAwait(false) is { } fault)
+            if (isLakeHere && await SourceMapping.FaultAsync(client, queue.Mapping, queue, cancellationToken).ConfigureAwait(false) is { } fault)
             {
                 throw new ServeSettingsException(fault);
             }
         }
         catch (LakeClientException e)
         {
-            // Where the lake is elsewhere and away, what is delivered waits for it, and for the mapping.
             Waits(e.Message);
         }
 
@@ -71,6 +84,13 @@ internal sealed class RabbitSource(
         int failures = 0;
         while (!stoppingToken.IsCancellationRequested)
         {
+            if (await NotReadyAsync(stoppingToken).ConfigureAwait(false) is { } lacking)
+            {
+                Waits(lacking);
+                await Task.Delay(Rests.After(++failures), clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                continue;
+            }
+
             long started = clock.GetTimestamp();
             RabbitSession? session = null;
             try
@@ -124,6 +144,31 @@ internal sealed class RabbitSource(
         _unpacking.Dispose();
     }
 
+    // What the lake lacks for the queue to be consumed, null if nothing: while it is away, others that reach it are to get what the broker has.
+    private async Task<string?> NotReadyAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            _ = await client.GetMappingsAsync(cancellationToken).ConfigureAwait(false);
+            return await SourceMapping.FaultAsync(client, queue.Mapping, queue, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LakeClientException e) when (e.Kind is LakeClientErrorKind.Unauthorized or LakeClientErrorKind.NotFound)
+        {
+            // A key that may send, and not ask.
+            return null;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+#pragma warning disable CA1031 // Whatever it is: it is asked again.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return e.Message.ReplaceLineEndings(" ");
+        }
+    }
+
     // True if it is to be acknowledged; false if the broker has more of it than was kept, and is to put it aside.
     private async Task<bool> StoreAsync(RabbitDelivery delivery, CancellationToken cancellationToken)
     {
@@ -175,9 +220,21 @@ internal sealed class RabbitSource(
             Origin = new RecordOrigin(delivery.StreamOffset, delivery.Attributes),
             Mapping = queue.Mapping,
         };
+        int failures = 0;
         while (true)
         {
-            SendResult result = await SendAsync(body, options, cancellationToken).ConfigureAwait(false);
+            SendResult result;
+            try
+            {
+                result = await SendAsync(body, options, cancellationToken).ConfigureAwait(false);
+            }
+#pragma warning disable CA1031 // Over a new connection the same delivery would come again, and all others with it, for ever.
+            catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                result = Failed(e, ++failures);
+            }
+
             switch (result.Status)
             {
                 case SendStatus.Stored:
@@ -220,10 +277,19 @@ internal sealed class RabbitSource(
         {
             return await client.SendAsync(new ReadOnlySequence<byte>(body.Bytes), options, cancellationToken).ConfigureAwait(false);
         }
-        catch (LakeClientException e) when (e.Kind is not LakeClientErrorKind.BadRequest)
+        catch (LakeClientException e)
         {
-            return new SendResult { Status = SendStatus.TryAgain, RetryAfter = e.RetryAfter, Detail = e.Message };
+            // The same would be wrong again: it goes to quarantine instead, and waits where that is not taken either (a lake over HTTP).
+            return e.Kind is LakeClientErrorKind.BadRequest or LakeClientErrorKind.TooLarge ? new SendResult { Status = SendStatus.Refused, Detail = e.Message }
+                : new SendResult { Status = SendStatus.TryAgain, RetryAfter = e.RetryAfter, Detail = e.Message };
         }
+    }
+
+    private static SendResult Failed(Exception failure, int failures)
+    {
+        string reason = failure.Message.ReplaceLineEndings(" ");
+        return failures < FailuresMax ? new SendResult { Status = SendStatus.TryAgain, RetryAfter = Rests.After(failures), Detail = reason }
+            : new SendResult { Status = SendStatus.Refused, Detail = $"the lake fails at it: {reason}" };
     }
 
     private static string NameOf(RabbitDelivery delivery) => string.IsNullOrEmpty(delivery.MessageId) ? "without a message-id" : $"with the message-id '{delivery.MessageId}'";

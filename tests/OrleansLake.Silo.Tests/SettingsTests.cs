@@ -27,6 +27,25 @@ public class SettingsTests
         Assert.DoesNotContain("secret", e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("rabbitmq://u:secret@h/?quue=x", "OrleansLake:Sources:0: the source cannot be used: there is no parameter 'quue'")]
+    [InlineData("rabbitmq://u:secret@h/?queue=a&prefetch=0", "OrleansLake:Sources:0: the source cannot be used: prefetch= is to be")]
+    [InlineData("rabbitmq://u:secret@h/?queue=a&start=latest", "OrleansLake:Sources:0: the source cannot be used: start= is for streams")]
+    public void A_queue_that_cannot_be_is_reported_before_anything_starts_and_without_a_password(string address, string expected)
+    {
+        SiloStartException e = Assert.Throws<SiloStartException>(() => SiloSettings.Read(With(("Lake:Folder", "/lake"), ("OrleansLake:Sources:0", address))));
+        Assert.StartsWith(expected, e.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("rabbitmq://u@h/?queue=a", false)]
+    [InlineData("amqps://u@h/", false)]
+    [InlineData("rabbitmq://u@h/?stream=a", true)]
+    [InlineData("kafka://h/a", true)]
+    public void Of_queues_alone_nothing_is_stored_of_grains(string address, bool haveGrains) =>
+        Assert.Equal(haveGrains, SiloConnectors.HaveGrains(SiloSettings.Read(With(("Lake:Folder", "/lake"), ("OrleansLake:Sources:0", address)))));
+
     [Fact]
     public void A_folder_is_all_that_a_first_silo_needs()
     {

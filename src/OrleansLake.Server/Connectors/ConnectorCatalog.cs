@@ -17,7 +17,7 @@ internal abstract class ConnectorCatalog<T>
     {
         ConnectorKind<T>[] kinds = [.. provider.GetServices<ConnectorKind<T>>()];
         foreach (Func<IServiceProvider, T> make in provider.GetServices<ConnectorRegistration<T>>().Select(static one => one.Make)
-            .Concat(addresses.Select((address, place) => ConnectorAddresses.Parse(address, $"{words.Setting}:{place}", kinds, words))))
+            .Concat(addresses.Select((address, place) => ConnectorAddresses.Parse(address, $"{words.Setting}:{place}", kinds, words)).OfType<Func<IServiceProvider, T>>()))
         {
             T first = make(provider);
             _byName.Add(nameOf(first, _byName.Keys), (first, () => make(provider)));

@@ -51,8 +51,8 @@ public sealed class LakeServerOptions : EmbeddedLakeOptions
     public EmbedOptions Embed { get; set; } = new();
 
     /// <summary>
-    /// Gets the topics that the lake reads, each record once: <c>kafka://host:9092/topic</c> where the application has <c>AddKafkaSources()</c>,
-    /// <c>rabbitmq://user@host/vhost?stream=messages</c> with <c>AddRabbitMqSources()</c>.
+    /// Gets the topics and queues that the lake reads, each record once: <c>kafka://host:9092/topic</c> where the application has
+    /// <c>AddKafkaSources()</c>, <c>rabbitmq://user@host/vhost?stream=messages</c>, or <c>?queue=messages</c>, with <c>AddRabbitMqSources()</c>.
     /// </summary>
     public IList<string> Sources { get; } = [];
 

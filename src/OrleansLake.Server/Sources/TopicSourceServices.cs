@@ -32,8 +32,12 @@ public static class TopicSourceServices
     public static IServiceCollection AddTopicSources(this IServiceCollection services, IReadOnlyList<string> schemes, Func<string, Func<IServiceProvider, ITopicSource>> parse)
     {
         ArgumentNullException.ThrowIfNull(services);
-        return services.AddSingleton(new ConnectorKind<ITopicSource>(schemes, parse)).AddLakeSources().AddSourceHosting();
+        return services.AddSourceKind(new ConnectorKind<ITopicSource>(schemes, parse));
     }
+
+    /// <summary>Lets the settings name sources of a kind, of which some may be queues.</summary>
+    internal static IServiceCollection AddSourceKind(this IServiceCollection services, ConnectorKind<ITopicSource> kind) =>
+        services.AddSingleton(kind).AddLakeSources().AddSourceHosting();
 
     /// <summary>Has the sources of the settings read, or what is wrong with them reported.</summary>
     internal static IServiceCollection AddSourceHosting(this IServiceCollection services)

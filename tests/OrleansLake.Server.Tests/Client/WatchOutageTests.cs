@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansLake.Client;
 using OrleansLake.Client.Http;
+using OrleansLake.Contracts;
 using OrleansLake.Core.Reports;
 using OrleansLake.TestSupport;
 

@@ -1,3 +1,4 @@
+using OrleansLake.Contracts;
 using OrleansLake.Server.Tests.Sinks;
 using OrleansLake.Server.Tests.Sources;
 using OrleansLake.TestSupport;

@@ -1,3 +1,5 @@
+using OrleansLake.Contracts;
+
 namespace OrleansLake.Server.Tests.Sources;
 
 /// <summary>One broker for the tests of a class, each of which has a stream of its own.</summary>

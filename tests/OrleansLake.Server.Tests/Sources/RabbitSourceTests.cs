@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using OrleansLake.Contracts;
 using OrleansLake.Core.Messages;
-using OrleansLake.Server.Tests.Client;
 using OrleansLake.Sources.RabbitMq;
 using OrleansLake.TestSupport;
 using RabbitMQ.Client;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OrleansLake.Contracts;
 using OrleansLake.Sources.RabbitMq;
 
 namespace OrleansLake.Server.Tests.Sources;

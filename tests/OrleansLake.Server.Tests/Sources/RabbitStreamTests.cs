@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using OrleansLake.Client;
+using OrleansLake.Contracts;
 using OrleansLake.Core.Messages;
 using OrleansLake.Sources.RabbitMq;
 using OrleansLake.TestSupport;

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using OrleansLake.TestSupport;
 using RabbitMQ.Client;
 
-namespace OrleansLake.Server.Tests.Sources;
+namespace OrleansLake.Contracts;
 
 /// <summary>A RabbitMQ server of the test's own, from the machine's package; on free ports, and gone with the test.</summary>
 internal sealed class RabbitBroker : IAsyncDisposable

@@ -1,7 +1,7 @@
-namespace OrleansLake.Server.Tests.Sources;
+namespace OrleansLake.Contracts;
 
 /// <summary>A test that needs rabbitmq-server. Where it is not installed it is skipped, but not in CI: there it must be.</summary>
-public sealed class RabbitFactAttribute : FactAttribute
+public class RabbitFactAttribute : FactAttribute
 {
     public RabbitFactAttribute()
     {

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
-namespace OrleansLake.Server.Tests.Client;
+namespace OrleansLake.Contracts;
 
 /// <summary>A proxy between a client and a server that cuts what goes through on demand.</summary>
 internal sealed class CuttingProxy : IAsyncDisposable
@@ -12,6 +12,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private readonly ConcurrentBag<Socket> _sockets = [];
     private readonly Uri _server;
     private readonly Task _running;
+    private long _lost;
 
     internal CuttingProxy(Uri server)
     {
@@ -25,6 +26,12 @@ internal sealed class CuttingProxy : IAsyncDisposable
 
     /// <summary>Gets or sets a value indicating whether what connects is cut at once.</summary>
     internal bool IsAway { get; set; }
+
+    /// <summary>Gets or sets a value indicating whether what clients send is lost, while they get what the server sends.</summary>
+    internal bool IsDeaf { get; set; }
+
+    /// <summary>Gets the number of bytes that were lost.</summary>
+    internal long Lost => Volatile.Read(ref _lost);
 
     internal void Cut()
     {
@@ -56,11 +63,12 @@ internal sealed class CuttingProxy : IAsyncDisposable
                     continue;
                 }
 
-                Socket server = await RawRequest.ConnectAsync(_server);
+                var server = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                await server.ConnectAsync(_server.Host, _server.Port);
                 _sockets.Add(client);
                 _sockets.Add(server);
-                _ = CopyAsync(client, server);
-                _ = CopyAsync(server, client);
+                _ = CopyAsync(client, server, () => IsDeaf);
+                _ = CopyAsync(server, client, static () => false);
             }
         }
         catch (OperationCanceledException)
@@ -69,7 +77,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
         }
     }
 
-    private static async Task CopyAsync(Socket from, Socket to)
+    private async Task CopyAsync(Socket from, Socket to, Func<bool> isLost)
     {
         byte[] buffer = new byte[64 * 1024];
         try
@@ -77,6 +85,12 @@ internal sealed class CuttingProxy : IAsyncDisposable
             int read;
             while ((read = await from.ReceiveAsync(buffer)) > 0)
             {
+                if (isLost())
+                {
+                    Interlocked.Add(ref _lost, read);
+                    continue;
+                }
+
                 await to.SendAsync(buffer.AsMemory(0, read));
             }
         }
