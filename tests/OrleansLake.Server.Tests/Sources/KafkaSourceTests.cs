@@ -185,6 +185,8 @@ public class KafkaSourceTests
             },
         });
         await Eventually.HoldsAsync(() => string.Join('\n', log.Lines).Contains("Not reading the topic 'messages' at localhost:1: ", StringComparison.Ordinal), "the cluster is missed");
+        await Task.Delay(2000);
+        Assert.Contains("no broker answers at localhost:1: nothing listens there, or it does not speak Kafka", Assert.Single(log.Lines, static line => line.Contains("at localhost:1: ", StringComparison.Ordinal)), StringComparison.Ordinal);
         await Eventually.HoldsAsync(() => string.Join('\n', log.Lines).Contains($"there is no topic 'later' at {kafka.Brokers}; it is read once there is one", StringComparison.Ordinal), "the topic is missed");
         kafka.Publish("later", 0, ServerUnderTest.Line("a"));
         await Eventually.HoldsAsync(() => server.Http.GetAsync("/v1/messages/a").Result.IsSuccessStatusCode, "the topic is read once it is there");
